@@ -1,0 +1,1 @@
+from loaders.plan_text import *
