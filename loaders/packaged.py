@@ -1,0 +1,33 @@
+"""The plans that come with Hongtu: the tables of Hongdong county, and a sample with its text.
+
+Hongdong's tables hold names, figures and offsets; the plan's text does not belong to us and is not included. The
+sample is a plan of an invented county, written for Hongtu, so that the sentences behind its edges can be seen.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from hongtu.loaders.errors import UsageError
+from hongtu.loaders.language import say
+
+PACKAGED = ("hongdong", "sample")
+
+
+@contextmanager
+def packaged(name: str) -> Iterator[Path]:
+    """Give the folder with a packaged plan's tables, and its text ``plan.txt`` where that is ours.
+
+    :raises UsageError: when no plan of that name is packaged.
+
+    >>> with packaged("sample") as folder:
+    ...     (folder / "plan.txt").is_file()
+    True
+    """
+    if name not in PACKAGED:
+        raise UsageError(
+            say(f"没有自带“{name}”;有 ", f"“{name}” is not packaged; there are ") + ", ".join(PACKAGED)
+        )
+    with as_file(files("hongtu.loaders.data") / name) as folder:
+        yield folder

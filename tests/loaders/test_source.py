@@ -1,0 +1,353 @@
+import csv
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from hongtu.loaders.enterprises import Enterprise, Organization
+from hongtu.loaders.errors import InputError
+from hongtu.loaders.records import Reference
+from hongtu.loaders.source import PlanTables, read_tables, write_quarantine
+
+Contents = dict[str, list[dict[str, str]]]
+Write = Callable[..., Path]
+
+
+def refusal(source: Path) -> str:
+    """Return the message with which a source is refused."""
+    with pytest.raises(InputError) as caught:
+        read_tables(source)
+    return str(caught.value)
+
+
+def problem(tables: PlanTables) -> str:
+    """Return the one problem that there is."""
+    (only,) = tables.problems
+    return str(only)
+
+
+# What is read
+
+
+def test_valid_tables_have_no_problems(contents: Contents, write_csv: Write) -> None:
+    tables = read_tables(write_csv(contents))
+    assert (tables.problems, tables.rejected) == ([], {})
+    assert [len(getattr(tables, part)) for part in ("sections", "entities", "edges", "figures")] == [
+        3,
+        8,
+        5,
+        1,
+    ]
+    assert (tables.plan.id, tables.plan.first_year, tables.plan.home) == ("青禾县规划", 2021, "青禾县")
+
+
+def test_csv_xlsx_and_json_give_equal_records(
+    contents: Contents, write_csv: Write, write_xlsx: Write, write_json: Write
+) -> None:
+    first, *others = (read_tables(write(contents)) for write in (write_csv, write_xlsx, write_json))
+    for other in others:
+        for part in fields(PlanTables):
+            assert getattr(other, part.name) == getattr(first, part.name)
+
+
+def test_numbers_may_be_numbers_in_a_workbook(
+    contents: Contents, write_csv: Write, write_xlsx: Write
+) -> None:
+    plain = read_tables(write_csv(contents))
+    numeric: dict[str, list[dict[str, object]]] = {
+        name: [{**row} for row in rows] for name, rows in contents.items()
+    }
+    numeric["plan"][0]["first_year"] = 2021.0
+    numeric["sections"][0]["level"] = 1
+    numeric["enterprises"][1]["confidence"] = 0.6
+    numeric["locations"][1]["admin_code"] = 149999.0
+    numeric["targets"][0].update(value=12.5, year=2025)
+    tables = read_tables(write_xlsx(numeric))
+    assert tables == plain
+
+
+def test_gb18030_is_read_when_named(contents: Contents, write_csv: Write) -> None:
+    source = write_csv(contents, encoding="gb18030")
+    assert "not in utf-8" in refusal(source)
+    assert read_tables(source, encoding="gb18030").plan.title == "青禾县发展规划"
+
+
+def test_headings_may_be_chinese(contents: Contents, write_csv: Write) -> None:
+    titles = {"name": "名称", "type": "类型", "aliases": "别名", "confidence": "置信度", "evidence": "依据"}
+    plain = read_tables(write_csv(contents))
+    contents["enterprises"] = [
+        {titles[key]: cell for key, cell in row.items()} for row in contents["enterprises"]
+    ]
+    assert read_tables(write_csv(contents)) == plain
+
+
+def test_type_tells_enterprises_from_other_organizations(contents: Contents, write_csv: Write) -> None:
+    kinds = {entity.name: type(entity) for entity in read_tables(write_csv(contents)).entities}
+    assert (kinds["青禾果业集团"], kinds["柳河大学"]) == (Enterprise, Organization)
+
+
+def test_all_tables_but_plan_and_locations_may_be_absent(contents: Contents, write_csv: Write) -> None:
+    tables = read_tables(write_csv({name: contents[name] for name in ("plan", "locations")}))
+    assert (tables.sections, tables.edges, tables.figures, tables.problems) == ([], [], [], [])
+
+
+@pytest.mark.parametrize(("subject", "kind"), [("", ""), ("", "Plan"), ("青禾县发展规划", "Plan")])
+def test_figure_without_subject_is_the_plans_own(
+    contents: Contents, write_csv: Write, subject: str, kind: str
+) -> None:
+    contents["targets"][0].update(subject=subject, subject_type=kind)
+    (figure,) = read_tables(write_csv(contents)).figures
+    assert figure.subject == Reference("Plan", "")
+
+
+def test_ratio_has_no_value(contents: Contents, write_csv: Write) -> None:
+    contents["targets"][0].update(value="", verbatim="6.9:44.6:48.5")
+    (figure,) = read_tables(write_csv(contents)).figures
+    assert (figure.target.value, figure.target.verbatim) == (None, "6.9:44.6:48.5")
+
+
+def test_same_edge_is_known_by_its_ends_whatever_the_type_columns(
+    contents: Contents, write_csv: Write
+) -> None:
+    contents["relations"].append({**contents["relations"][0], "subject_type": "Enterprise"})
+    tables = read_tables(write_csv(contents))
+    assert len(tables.edges) == 5
+    assert problem(tables) == (
+        "relations.csv row 7, column “subject”: found “青禾果业集团”, "
+        "this edge has a row already; put all evidence into one cell"
+    )
+
+
+# Sources that are refused
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("plan", "sha256"),
+        ("sections", "level"),
+        ("strategies", "evidence"),
+        ("measures", "name"),
+        ("projects", "evidence"),
+        ("enterprises", "name"),
+        ("industries", "name"),
+        ("locations", "evidence"),
+        ("relations", "predicate"),
+        ("targets", "role"),
+    ],
+)
+def test_missing_column_is_refused(contents: Contents, write_csv: Write, table: str, column: str) -> None:
+    for row in contents[table]:
+        del row[column]
+    message = refusal(write_csv(contents))
+    assert message.startswith(f"{table}.csv: missing column {column}; the columns are ")
+    assert "\n" not in message
+
+
+def test_several_broken_files_are_told_at_once(contents: Contents, write_csv: Write) -> None:
+    for table in ("projects", "relations", "targets"):
+        for row in contents[table]:
+            del row["evidence"]
+    starts = [line.split(";")[0] for line in refusal(write_csv(contents)).split("\n")]
+    assert starts == [
+        f"{table}.csv: missing column evidence" for table in ("projects", "relations", "targets")
+    ]
+
+
+def test_no_plan_is_refused(contents: Contents, write_csv: Write) -> None:
+    del contents["plan"]
+    assert "the table plan must have one row (id, title, SHA-256 … of the plan), not 0" in refusal(
+        write_csv(contents)
+    )
+
+
+def test_plan_table_of_headings_only_is_refused(contents: Contents, write_csv: Write) -> None:
+    source = write_csv(contents)
+    (source / "plan.csv").write_text("id,title,sha256,first_year,last_year,home,source\n", encoding="utf-8")
+    assert refusal(source).endswith("must have one row (id, title, SHA-256 … of the plan), not 0")
+
+
+def test_two_plans_are_refused(contents: Contents, write_csv: Write) -> None:
+    contents["plan"].append({**contents["plan"][0], "id": "另一规划"})
+    assert refusal(write_csv(contents)).endswith(
+        "must have one row (id, title, SHA-256 … of the plan), not 2"
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_bad_plan_row_is_told_with_its_reasons_in_every_form(
+    contents: Contents, request: pytest.FixtureRequest, form: str
+) -> None:
+    contents["plan"][0].update(first_year="21", sha256="abc")
+    contents["projects"][0]["status"] = "done"
+    lines = refusal(request.getfixturevalue(f"write_{form}")(contents)).split("\n")
+    assert len(lines) == 2
+    assert "column “sha256”: found “abc”, the SHA-256 of the plan's text: 64 hex digits" in lines[0]
+    assert "column “first_year”: found “21”, write a year of four digits" in lines[1]
+
+
+def test_home_that_is_no_location_is_refused(contents: Contents, write_csv: Write) -> None:
+    contents["plan"][0]["home"] = "红禾县"
+    assert refusal(write_csv(contents)) == (
+        "plan.csv row 2, column “home”: found “红禾县”, no such name in the table locations"
+    )
+
+
+def test_home_whose_row_is_bad_is_refused_with_the_reason(contents: Contents, write_csv: Write) -> None:
+    contents["locations"][1]["admin_code"] = "14"
+    home, reason, *_ = refusal(write_csv(contents)).split("\n")
+    assert home.endswith("no such name in the table locations")
+    assert reason == (
+        "locations.csv row 3, column “admin_code”: found “14”, "
+        "write an administrative code of 6, 9 or 12 digits"
+    )
+
+
+def test_refusal_is_chinese_for_chinese_readers(
+    contents: Contents, write_csv: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    del contents["plan"]
+    assert "plan 表要正好一行" in refusal(write_csv(contents))
+
+
+# Rows that are set aside
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "cell", "allowed"),
+    [
+        ("sections", "level", "一", "a whole number"),
+        ("sections", "evidence", "1:0-3; 2:4-5", "a section has one span"),
+        ("sections", "strategy", "渔业振兴战略", "no Strategy has this name in the tables; the nearest are: 果业振兴战略"),
+        ("strategies", "evidence", "第 3 行", "write line:start-end"),
+        ("measures", "name", "", "must not be empty"),
+        ("projects", "status", "done", "one of achieved, ongoing, planned, supported, explored"),
+        ("projects", "confidence", "高", "a number from 0 to 1"),
+        ("enterprises", "type", "Company", "one of Enterprise, Organization"),
+        ("industries", "gbt", "Z99", "a section A–T"),
+        ("locations", "admin_code", "１４９９９９", "6, 9 or 12 digits"),
+        ("relations", "predicate", "builds", "one of undertakes, operatesIn"),
+        ("relations", "subject", "青禾果业", "no Enterprise or Organization has this name in the tables; the nearest are"),
+        ("relations", "object", "冷冻仓库", "no Project has this name in the tables; the nearest are: 冷链仓库"),
+        ("targets", "value", "十二", "write digits (7.2)"),
+        ("targets", "year", "2025年", "a year of four digits"),
+        ("targets", "comparator", "≥", "one of =, >=, <=, ~"),
+        ("targets", "role", "", "one of target, baseline"),
+    ],
+)  # fmt: skip
+def test_bad_row_is_set_aside_with_reason(
+    contents: Contents, write_csv: Write, table: str, column: str, cell: str, allowed: str
+) -> None:
+    contents[table][0][column] = cell
+    tables = read_tables(write_csv(contents))
+    first = tables.problems[0]
+    assert str(first.place) == f"{table}.csv row 2"
+    assert (first.column, first.found) == (column, cell)
+    assert allowed in first.allowed
+    assert [row.place.row for row in tables.rejected[table]] == [2]
+
+
+def test_list_of_allowed_words_names_each_once(contents: Contents, write_csv: Write) -> None:
+    contents["relations"][0]["status"] = "done"
+    assert problem(read_tables(write_csv(contents))).endswith(
+        "one of achieved, ongoing, planned, supported, explored"
+    )
+
+
+def test_unknown_type_of_an_empty_subject_is_not_taken_for_the_plan(
+    contents: Contents, write_csv: Write
+) -> None:
+    contents["targets"][0]["subject"] = ""
+    tables = read_tables(write_csv(contents))
+    assert tables.figures == []
+    assert "no Industry has this name in the tables" in problem(tables)
+
+
+def test_name_of_several_things_needs_its_type(contents: Contents, write_csv: Write) -> None:
+    contents["targets"][0]["subject_type"] = ""
+    tables = read_tables(write_csv(contents))
+    assert problem(tables) == (
+        "targets.csv row 2, column “subject”: found “果品产业”, "
+        "several have this name, give the type: Measure, Industry"
+    )
+
+
+def test_type_that_a_predicate_does_not_take_is_told_with_those_it_does(
+    contents: Contents, write_csv: Write
+) -> None:
+    contents["relations"][0]["subject_type"] = "Location"
+    assert problem(read_tables(write_csv(contents))) == (
+        "relations.csv row 2, column “subject”: found “Location 青禾果业集团”, "
+        "its type must be one of Enterprise, Organization"
+    )
+
+
+def test_duplicate_rows_are_set_aside_in_every_table(contents: Contents, write_csv: Write) -> None:
+    valid = read_tables(write_csv(contents))
+    tables = read_tables(write_csv({name: [*rows, rows[0]] for name, rows in contents.items()}))
+    assert set(tables.rejected) == set(contents)
+    assert all("each one once" in found.allowed for found in tables.problems)
+    assert (tables.entities, tables.edges, tables.figures) == (valid.entities, valid.edges, valid.figures)
+
+
+def test_what_refers_to_a_refused_row_is_set_aside_too(contents: Contents, write_csv: Write) -> None:
+    contents["projects"][0]["status"] = "done"
+    tables = read_tables(write_csv(contents))
+    assert {name: len(rows) for name, rows in tables.rejected.items()} == {"projects": 1, "relations": 2}
+    assert len(tables.edges) == 3
+
+
+# Quarantine
+
+
+def quarantined(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_quarantine_holds_the_rejected_rows_with_their_reasons(
+    contents: Contents, write_csv: Write, tmp_path: Path
+) -> None:
+    contents["targets"][0].update(year="25", role="goal")
+    contents["projects"][0]["status"] = "done, nearly"
+    tables = read_tables(write_csv(contents))
+    files = write_quarantine(tables, tmp_path / "a" / "quarantine")
+    assert [file.name for file in files] == ["projects.csv", "targets.csv", "relations.csv"]
+    (target,) = quarantined(tmp_path / "a" / "quarantine" / "targets.csv")
+    assert target.pop("problem") == (
+        "year: write a year of four digits, such as 2025; role: one of target, baseline"
+    )
+    assert target == contents["targets"][0]
+    assert quarantined(files[0])[0]["status"] == "done, nearly"
+
+
+def test_quarantine_opens_well_in_excel(contents: Contents, write_csv: Write, tmp_path: Path) -> None:
+    contents["projects"][0]["status"] = "done"
+    file = write_quarantine(read_tables(write_csv(contents)), tmp_path)[0]
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfproblem,name,")
+
+
+def test_nothing_rejected_writes_nothing(contents: Contents, write_csv: Write, tmp_path: Path) -> None:
+    assert write_quarantine(read_tables(write_csv(contents)), tmp_path / "quarantine") == []
+    assert not (tmp_path / "quarantine").exists()
+
+
+def test_mended_quarantine_file_loads_again(contents: Contents, write_csv: Write, tmp_path: Path) -> None:
+    valid = read_tables(write_csv(contents))
+    contents["targets"][0]["year"] = "25"
+    source = write_csv(contents)
+    (file,) = write_quarantine(read_tables(source), tmp_path / "quarantine")
+    (source / "targets.csv").write_bytes(file.read_bytes().replace(b",25,", b",2025,"))
+    assert read_tables(source) == valid
+
+
+def test_reason_of_a_second_round_replaces_the_first(
+    contents: Contents, write_csv: Write, tmp_path: Path
+) -> None:
+    contents["targets"][0].update(problem="an older reason", year="25")
+    (file,) = write_quarantine(read_tables(write_csv(contents)), tmp_path / "quarantine")
+    (row,) = quarantined(file)
+    assert row["problem"] == "year: write a year of four digits, such as 2025"
+    assert file.read_text("utf-8-sig").split("\r\n")[0].count("problem") == 1
