@@ -1,0 +1,13 @@
+"""The knowledge graph: store, queries, networks, pictures, files and the command line.
+
+>>> from hongtu.graph import KnowledgeGraph
+>>> kg = KnowledgeGraph.open()
+>>> kg.query("SELECT ?division { ?division skos:notation 'C25' }")["division"][0]
+'石油、煤炭及其他燃料加工业'
+"""
+
+from hongtu.graph.network import to_networkx
+from hongtu.graph.store import KnowledgeGraph, Passage
+from hongtu.graph.terms import Resource
+
+__all__ = ["KnowledgeGraph", "Passage", "Resource", "to_networkx"]

@@ -1,0 +1,464 @@
+"""The command line: parse, call one function of the library, print.
+
+Exit codes: 0 done; 1 done, but rows were set aside or the graph does not conform; 2 not done, nothing was changed;
+130 interrupted.
+"""
+
+import os
+import shutil
+import sys
+from contextlib import ExitStack
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+from rich.markup import escape
+
+from hongtu.graph.console import (
+    ResultFormat,
+    messages,
+    output,
+    print_answer,
+    print_contents,
+    print_problems,
+    print_queries,
+    print_summary,
+)
+from hongtu.graph.store import KnowledgeGraph
+from hongtu.loaders.errors import HongtuError, StoreError, UsageError
+from hongtu.loaders.language import say
+from hongtu.loaders.packaged import packaged
+from hongtu.loaders.plan_text import PlanText
+
+DONE, DONE_WITH_PROBLEMS, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help=say(
+        "宏图:把区域发展规划变成“谁在哪里做什么”的知识图谱,每条边都指回规划原文。\n\n"
+        "从这里开始:`hongtu build --out hongdong`,再打开 hongdong/explorer.html。",
+        "Hongtu turns regional development plans into a knowledge graph of who does what where; every edge leads back "
+        "to the plan's own words.\n\nStart with `hongtu build --out hongdong` and open hongdong/explorer.html.",
+    ),
+)
+
+
+Encoding = Annotated[
+    str,
+    typer.Option(
+        help=say("CSV 和 JSON 的编码,如 gb18030", "encoding of CSV and JSON files, such as gb18030")
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option("--strict", help=say("有一行不对就整个拒收", "refuse a source in which any row is wrong")),
+]
+PlanTexts = Annotated[
+    list[Path],
+    typer.Option(
+        "--plan-text",
+        help=say(
+            "规划原文(SHA-256 须相符),让每条依据带上原句",
+            "the plan's text (its SHA-256 must match), for the quotes",
+        ),
+    ),
+]
+Graph = Annotated[
+    str,
+    typer.Argument(
+        help=say(
+            "build 写出的文件夹、存储,或 SPARQL 端点的 URL",
+            "folder of a build, store, or URL of a SPARQL endpoint",
+        )
+    ),
+]
+
+
+@app.command(
+    help=say(
+        "建图谱:写出 graph.nq、store/ 和 explorer.html。不给 SOURCE 就建自带的洪洞县图谱。\n\n"
+        "例:`hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n`hongtu build my-tables/ --out mine`",
+        "Build a graph: writes graph.nq, store/ and explorer.html. Without SOURCE: the packaged graph of Hongdong county."
+        "\n\nExamples: `hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n"
+        "`hongtu build my-tables/ --out mine`",
+    )
+)
+def build(
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[SOURCE]...",
+            help=say("CSV 文件夹、.xlsx 或 .json", "folders of CSV files, .xlsx or .json"),
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(help=say("输出文件夹", "folder for the result"))] = Path("hongdong"),
+    sample: Annotated[
+        bool,
+        typer.Option(
+            "--sample",
+            help=say("建自带的虚构县样例(含原文)", "build the sample of an invented county, with its text"),
+        ),
+    ] = False,
+    plan_text: PlanTexts = [],  # noqa: B006 - typer copies defaults
+    encoding: Encoding = "utf-8",
+    strict: Strict = False,
+) -> None:
+    from hongtu.graph.build import build as build_graph
+
+    if sample and sources:
+        raise UsageError(say("--sample 和 SOURCE 只能选一个", "give --sample or SOURCE, not both"))
+    with ExitStack() as stack, messages.status("") as status:
+        if not sources:
+            sources = [stack.enter_context(packaged("sample" if sample else "hongdong"))]
+        result = build_graph(
+            sources, out, plan_texts=plan_text, encoding=encoding, strict=strict, progress=status.update
+        )
+    kg = KnowledgeGraph.open(out, read_only=True)
+    print_summary(kg)
+    print_problems(result.problems, result.quarantined)
+    if result.violations:
+        output.print(
+            say(f"校验:{len(result.violations)} 处不符合", f"Validation: {len(result.violations)} violations")
+        )
+        for violation in result.violations[:20]:
+            output.print("  " + escape(str(violation)))
+    else:
+        output.print(say("校验:符合,每条边都有依据", "Validation: conforms, and every edge has its source"))
+    output.print(
+        say("\n下一步:", "\nNext:")
+        + say(f"\n  打开   {out / 'explorer.html'}", f"\n  open   {out / 'explorer.html'}")
+        + f"\n  hongtu query show_who_does_what_where {out}"
+        + f"\n  hongtu notebook {out}"
+    )
+    if result.problems or result.violations:
+        raise typer.Exit(DONE_WITH_PROBLEMS)
+
+
+@app.command(
+    help=say(
+        "把表格或 RDF 装进存储;同一规划的旧内容被替换。\n\n例:`hongtu load my-tables/ --store mine --dry-run`",
+        "Load tables or RDF into a store; what it held of the same plan is replaced.\n\n"
+        "Example: `hongtu load my-tables/ --store mine --dry-run`",
+    )
+)
+def load(
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SOURCE...",
+            help=say("CSV 文件夹、.xlsx、.json 或 RDF 文件", "folders of CSV, .xlsx, .json or RDF files"),
+        ),
+    ],
+    store: Annotated[Path, typer.Option(help=say("存储文件夹", "folder of the store"))],
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=say("只检查、只报告,什么也不写", "check and report only, write nothing")
+        ),
+    ] = False,
+    plan_text: PlanTexts = [],  # noqa: B006 - typer copies defaults
+    encoding: Encoding = "utf-8",
+    strict: Strict = False,
+) -> None:
+    from hongtu.graph.build import read_plan
+    from hongtu.loaders.source import write_quarantine
+
+    rdf = [
+        source
+        for source in sources
+        if source.suffix.lower() in {".nq", ".trig", ".ttl", ".nt", ".rdf", ".jsonld"}
+    ]
+    plans = [read_plan(source, encoding=encoding, strict=strict) for source in sources if source not in rdf]
+    texts = {text.sha256: text for text in map(PlanText.read, plan_text)}
+    for tables in plans:
+        print_contents(tables)
+    problems = [problem for tables in plans for problem in tables.problems]
+    # A dry run loads into memory, so that RDF is parsed as well.
+    kg = KnowledgeGraph.open(None if dry_run else store)
+    quarantined = []
+    for tables in plans:
+        kg.load_tables(tables, text=texts.get(tables.plan.sha256))
+        if not dry_run:
+            quarantined += write_quarantine(
+                tables, store.with_name(f"{store.name}-quarantine") / tables.plan.id
+            )
+    for file in rdf:
+        kg.load_rdf(file)
+    print_problems(problems, quarantined)
+    output.print(
+        say("试运行:什么也没有写", "Dry run: nothing was written")
+        if dry_run
+        else say(
+            f"已装入 {store},共 {len(kg.store)} 条三元组",
+            f"Loaded into {store}: {len(kg.store)} triples in all",
+        )
+    )
+    if problems:
+        raise typer.Exit(DONE_WITH_PROBLEMS)
+
+
+@app.command(
+    help=say(
+        "查询:库里的查询(写名字)、.rq 文件,或 -e 后的 SPARQL。不写查询就列出全部。\n\n"
+        "例:`hongtu query show_who_does_what_where hongdong`\n\n"
+        "`hongtu query list_projects_of_strategy hongdong -p strategy=新增长极战略`\n\n"
+        "`hongtu query -e 'SELECT ?e { ?e a ht:Enterprise }' hongdong --format csv`",
+        "Ask: a query of the library (by name), an .rq file, or SPARQL behind -e. Without a query, all are listed.\n\n"
+        "Examples: `hongtu query show_who_does_what_where hongdong`\n\n"
+        "`hongtu query list_projects_of_strategy hongdong -p strategy=新增长极战略`\n\n"
+        "`hongtu query -e 'SELECT ?e { ?e a ht:Enterprise }' hongdong --format csv`",
+    )
+)
+def query(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[QUERY] GRAPH",
+            help=say(
+                "查询的名字或 .rq 文件(用 -e 时不写),然后是图谱",
+                "name of a query or .rq file (not with -e), then the graph",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    expression: Annotated[
+        str, typer.Option("-e", help=say("直接写 SPARQL", "the SPARQL itself"), show_default=False)
+    ] = "",
+    parameter: Annotated[
+        list[str],
+        typer.Option(
+            "-p", metavar="NAME=VALUE", help=say("查询的参数,事物写名称", "a parameter; things by their name")
+        ),
+    ] = [],  # noqa: B006 - typer copies defaults
+    result_format: Annotated[
+        ResultFormat, typer.Option("--format", help=say("输出格式", "how to print"))
+    ] = ResultFormat.TABLE,
+) -> None:
+    given = list(arguments or [])
+    if not given and not expression:
+        print_queries()
+        return
+    if len(given) != (1 if expression else 2):
+        raise UsageError(
+            say(
+                "写成 hongtu query 名字 图谱,或 hongtu query -e 'SPARQL' 图谱",
+                "write hongtu query NAME GRAPH, or hongtu query -e 'SPARQL' GRAPH",
+            )
+        )
+    kg = open_graph(given[-1])
+    parameters = parse_parameters(parameter)
+    if expression:
+        answer: Any = kg.query(expression, **parameters)
+    elif given[0].endswith(".rq"):
+        answer = kg.query(read_file(Path(given[0])), **parameters)
+    else:
+        answer = kg.run(given[0], **parameters)
+    print_answer(answer, result_format)
+
+
+@app.command(
+    help=say(
+        "画图:把图谱写成一个离线的 HTML 文件。\n\n例:`hongtu view hongdong --out picture.html`",
+        "Draw: write the graph as one offline HTML file.\n\nExample: `hongtu view hongdong --out picture.html`",
+    )
+)
+def view(
+    graph: Graph,
+    out: Annotated[Path, typer.Option(help=say("HTML 文件", "the HTML file"))] = Path("explorer.html"),
+) -> None:
+    from hongtu.graph.explorer import write_explorer
+    from hongtu.graph.network import to_networkx
+
+    try:
+        write_explorer(to_networkx(open_graph(graph)), out)
+    except OSError as error:
+        raise StoreError(
+            say(f"{out}:写不了({error.strerror})", f"{out}: cannot be written ({error.strerror})")
+        ) from error
+    output.print(str(out))
+
+
+@app.command(
+    help=say(
+        "校验:图谱是否合乎本体(SHACL),每条边是否有依据。\n\n例:`hongtu validate hongdong`",
+        "Validate: does the graph conform to the ontology (SHACL), has every edge its source?\n\n"
+        "Example: `hongtu validate hongdong`",
+    )
+)
+def validate(graph: Graph) -> None:
+    from hongtu.graph.validation import validate as find_violations
+
+    violations = find_violations(open_graph(graph))
+    for violation in violations:
+        output.print(escape(str(violation)))
+    if violations:
+        messages.print(say(f"{len(violations)} 处不符合", f"{len(violations)} violations"))
+        raise typer.Exit(DONE_WITH_PROBLEMS)
+    output.print(say("符合", "conforms"))
+
+
+@app.command(
+    help=say(
+        "导出:.nq .trig .jsonld .ttl .nt .rdf,.graphml .gexf(Gephi),或一个文件夹(CSV 表格)。\n\n"
+        "例:`hongtu export hongdong hongdong.gexf`",
+        "Export: .nq .trig .jsonld .ttl .nt .rdf, .graphml .gexf (Gephi), or a folder (CSV tables).\n\n"
+        "Example: `hongtu export hongdong hongdong.gexf`",
+    )
+)
+def export(
+    graph: Graph, target: Annotated[Path, typer.Argument(help=say("文件或文件夹", "file or folder"))]
+) -> None:
+    from hongtu.graph.export import export as write
+
+    write(open_graph(graph), target)
+    output.print(str(target))
+
+
+@app.command(
+    help=say(
+        "看图谱里有什么。\n\n例:`hongtu info hongdong`",
+        "What the graph holds.\n\nExample: `hongtu info hongdong`",
+    )
+)
+def info(graph: Graph) -> None:
+    print_summary(open_graph(graph))
+
+
+@app.command(
+    help=say(
+        "在 Jupyter 里打开入门笔记本(要先 pip install 'hongtu[notebook]')。\n\n例:`hongtu notebook hongdong`",
+        "Open the first notebook in Jupyter (needs pip install 'hongtu[notebook]').\n\nExample: `hongtu notebook hongdong`",
+    )
+)
+def notebook(
+    graph: Annotated[Path, typer.Argument(help=say("build 写出的文件夹", "folder of a build"))] = Path(
+        "hongdong"
+    ),
+) -> None:
+    open_graph(str(graph))
+    for entry in files("hongtu.notebooks").iterdir():
+        copy = graph / entry.name
+        if entry.name.endswith(".ipynb") and not copy.exists():
+            copy.write_bytes(entry.read_bytes())
+    jupyter = shutil.which(
+        "jupyter-lab", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    )
+    if jupyter is None:
+        raise UsageError(
+            say(
+                f"没有装 JupyterLab:pip install 'hongtu[notebook]';笔记本已放在 {graph},用别的 Jupyter 也能打开",
+                f"JupyterLab is not installed: pip install 'hongtu[notebook]'; the notebooks are in {graph} for any Jupyter",
+            )
+        )
+    os.execv(jupyter, [jupyter, str(graph / "01-who-does-what-where.ipynb")])
+
+
+@app.command(
+    help=say(
+        "把图谱作为只读 SPARQL 端点,带查询网页(要先 pip install 'hongtu[serve]')。\n\n例:`hongtu serve hongdong`",
+        "Serve the graph as a read-only SPARQL endpoint with a query page (needs pip install 'hongtu[serve]').\n\n"
+        "Example: `hongtu serve hongdong`",
+    )
+)
+def serve(
+    graph: Annotated[
+        Path, typer.Argument(help=say("build 写出的文件夹或存储", "folder of a build, or a store"))
+    ],
+    port: Annotated[int, typer.Option(min=1, max=65535, help=say("端口", "port"))] = 7878,
+) -> None:
+    server = shutil.which(
+        "oxigraph", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    )
+    if server is None:
+        raise UsageError(
+            say(
+                "没有装服务器:pip install 'hongtu[serve]'",
+                "the server is not installed: pip install 'hongtu[serve]'",
+            )
+        )
+    open_graph(str(graph))
+    store = graph / "store" if (graph / "store").is_dir() else graph
+    messages.print(
+        say(f"http://localhost:{port} (Ctrl-C 停止)", f"http://localhost:{port} (Ctrl-C stops it)")
+    )
+    os.execv(
+        server,
+        [
+            server,
+            "serve-read-only",
+            "--location",
+            str(store),
+            "--bind",
+            f"localhost:{port}",
+            "--union-default-graph",
+        ],
+    )
+
+
+def open_graph(location: str) -> KnowledgeGraph:
+    """Return an existing graph for reading.
+
+    :raises UsageError: when there is nothing at the location; commands that only read never create a store.
+    """
+    if not location.startswith(("http://", "https://")) and not Path(location).is_dir():
+        raise UsageError(
+            say(
+                f"{location}:没有这个文件夹;先运行 hongtu build --out {location}",
+                f"{location}: no such folder; run hongtu build --out {location} first",
+            )
+        )
+    return KnowledgeGraph.open(location, read_only=True)
+
+
+def read_file(file: Path) -> str:
+    """Return the text of a query file.
+
+    :raises UsageError: when it cannot be read.
+    """
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(say(f"{file}:读不了({error})", f"{file}: cannot be read ({error})")) from error
+
+
+def parse_parameters(given: list[str]) -> dict[str, str]:
+    """Return parameters from ``NAME=VALUE``.
+
+    :raises UsageError: when one has no ``=``.
+
+    >>> parse_parameters(["year=2025"])
+    {'year': '2025'}
+    """
+    parameters = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise UsageError(say(f"-p {item}:写成 NAME=VALUE", f"-p {item}: write NAME=VALUE"))
+        parameters[name.strip()] = value.strip()
+    return parameters
+
+
+def main() -> None:
+    """Run the command line; errors that are meant for the user become one message and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except HongtuError as error:
+        messages.print(escape(str(error)), style="red")
+        code = NOT_DONE
+    except click.ClickException as error:
+        error.show()
+        code = NOT_DONE
+    except (KeyboardInterrupt, click.Abort):
+        messages.print(say("已中断,什么也没有改", "interrupted, nothing was changed"))
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

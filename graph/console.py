@@ -1,0 +1,131 @@
+"""What the command line prints: tables, summaries and problems, in the user's language."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from hongtu.graph.queries import query_names, read_query
+from hongtu.graph.store import KnowledgeGraph
+from hongtu.loaders.errors import UsageError
+from hongtu.loaders.language import say
+from hongtu.loaders.source import PlanTables
+from hongtu.loaders.tables import Problem
+
+output = Console(highlight=False)
+messages = Console(stderr=True, highlight=False)
+
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class ResultFormat(StrEnum):
+    """How the answer to a query is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    TTL = "ttl"
+
+
+def print_answer(answer: Any, result_format: ResultFormat) -> None:
+    """Print the answer to a query: a table, a graph or yes or no.
+
+    :raises UsageError: when the format does not fit the answer.
+    """
+    # pandas takes 0.3 s to import; most commands do not need it.
+    import pandas as pd
+
+    if isinstance(answer, bool):
+        print(json.dumps(answer))
+    elif isinstance(answer, pd.DataFrame):
+        match result_format:
+            case ResultFormat.CSV:
+                print(answer.to_csv(index=False), end="")
+            case ResultFormat.JSON:
+                print(answer.to_json(orient="records", force_ascii=False, indent=1))
+            case ResultFormat.TABLE:
+                print_frame(answer)
+            case ResultFormat.TTL:
+                raise UsageError(
+                    say("SELECT 的结果没有 ttl;用 CONSTRUCT", "no ttl for SELECT; use CONSTRUCT")
+                )
+    else:
+        formats = {ResultFormat.JSON: "json-ld", ResultFormat.TTL: "turtle", ResultFormat.TABLE: "turtle"}
+        if result_format not in formats:
+            raise UsageError(say("CONSTRUCT 的结果写成 ttl 或 json", "CONSTRUCT gives ttl or json"))
+        print(answer.serialize(format=formats[result_format]))
+
+
+def print_frame(frame: "pd.DataFrame") -> None:
+    """Print a DataFrame as a table that fits the terminal."""
+    table = Table(box=None, header_style="bold")
+    for column in frame.columns:
+        table.add_column(escape(str(column)), overflow="fold")
+    for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False):
+        table.add_row(*(escape(str(cell)) for cell in row))
+    output.print(table)
+    messages.print(say(f"{len(frame)} 行", f"{len(frame)} rows"))
+
+
+def print_queries() -> None:
+    """Print the library of queries."""
+    table = Table(box=None, header_style="bold")
+    table.add_column(say("名字", "name"), no_wrap=True)
+    table.add_column(say("问题", "question"))
+    table.add_column(say("参数", "parameters"))
+    for name in query_names():
+        entry = read_query(name)
+        parameters = ", ".join(item.name + ("?" if item.optional else "") for item in entry.parameters)
+        table.add_row(name, escape(entry.question), parameters)
+    output.print(table)
+
+
+def print_contents(tables: PlanTables) -> None:
+    """Print what tables would bring."""
+    counts: dict[str, int] = {}
+    for entity in tables.entities:
+        counts[entity.kind] = counts.get(entity.kind, 0) + 1
+    counts |= {"edges": len(tables.edges), "figures": len(tables.figures)}
+    output.print(
+        f"{escape(tables.plan.title)}: " + ", ".join(f"{number} {name}" for name, number in counts.items())
+    )
+
+
+def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
+    """Print what was wrong with rows, and where they went."""
+    if not problems:
+        return
+    messages.print(
+        say(
+            f"{len(problems)} 处有问题,这些行没有装入:",
+            f"{len(problems)} problems; these rows were not loaded:",
+        )
+    )
+    for problem in problems[:50]:
+        messages.print("  " + escape(str(problem)))
+    if len(problems) > 50:
+        messages.print(say(f"  ……还有 {len(problems) - 50} 处", f"  … and {len(problems) - 50} more"))
+    for file in quarantined:
+        messages.print(say(f"  改好后重新装入:{file}", f"  mend and load again: {file}"))
+
+
+def print_summary(kg: KnowledgeGraph) -> None:
+    """Print counts by kind and the three most connected enterprises."""
+    plans = kg.run("list_plans")
+    for plan in plans["title"]:
+        output.print(f"[bold]{escape(plan)}[/bold]")
+    counts = kg.run("count_things")
+    table = Table(box=None, show_header=False)
+    for kind, number in zip(counts["type"], counts["number"], strict=True):
+        table.add_row(str(kind), f"{number:>6}")
+    output.print(table)
+    top = kg.run("rank_enterprises_by_connections").head(3)
+    named = [f"{name} ({number})" for name, number in zip(top["enterprise"], top["connections"], strict=True)]
+    if named:
+        output.print(say("联系最多的企业:", "Most connected enterprises: ") + escape("、".join(named)))

@@ -1,0 +1,119 @@
+"""The graph as a network of networkx: things as nodes, edges by predicate, evidence on both."""
+
+from typing import Any, TypeAlias
+
+import networkx as nx
+
+from hongtu.graph.queries import internal_query, read_query
+from hongtu.graph.store import KnowledgeGraph
+from hongtu.graph.terms import compact_iri, to_python
+from hongtu.loaders.errors import UsageError
+from hongtu.loaders.language import language, say
+
+Network: TypeAlias = "nx.MultiDiGraph[str]"
+"""A network whose nodes are IRIs."""
+
+ENTITY_KINDS = ("Strategy", "Project", "Enterprise", "Organization", "Industry", "Location")
+
+
+def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) -> Network:
+    """Return the things of a graph and the edges between them.
+
+    :param kinds: local names of the classes whose things become nodes; ``"Measure"`` may be added.
+    :return: nodes are IRIs with ``label``, ``kind``, ``aliases`` (list), ``status`` (of projects, else ``""``),
+        ``code``, ``confidence`` and ``passages``; edges are keyed by the predicate's local name, with ``label``,
+        ``confidence``, ``status`` and ``passages``. A passage is a dict with ``plan``, ``section``, ``line``,
+        ``start``, ``end``, ``quote``, ``before`` and ``after``; the last three are ``None`` without the plan's text.
+        The network itself has ``title``, ``plans`` and ``language``. Order is by kind and name.
+    """
+    plans = [
+        {
+            "title": row["title"].value,
+            "sha256": row["sha256"].value,
+            "has_text": row["quoted"].value == "true",
+        }
+        for row in kg.solutions(read_query("list_plans").sparql)
+    ]
+    network: Network = nx.MultiDiGraph(
+        title=" · ".join(plan["title"] for plan in plans), plans=plans, language=language()
+    )
+    passages = _passages(kg)
+    for row in _rows(kg, "list_things"):
+        kind = compact_iri(row["type"].value).removeprefix("ht:")
+        if kind in kinds:
+            network.add_node(
+                row["thing"].value,
+                label=row["label"].value,
+                kind=kind,
+                aliases=[],
+                status=_text(row["status"]),
+                code=_text(row["code"]),
+                confidence=_number(row["confidence"]),
+                passages=[],
+            )
+    for row in _rows(kg, "list_names"):
+        if row["alias"] is not None and (node := row["thing"].value) in network:
+            network.nodes[node]["aliases"].append(row["alias"].value)
+    for row in _rows(kg, "list_mentions"):
+        if (node := row["thing"].value) in network:
+            network.nodes[node]["passages"].append(passages[row["passage"].value])
+    edges = _rows(kg, "list_edges")
+    labels = kg.labels({row["predicate"].value for row in edges})
+    for row in edges:
+        subject, predicate, object_ = (row[name].value for name in ("subject", "predicate", "object"))
+        if subject not in network or object_ not in network:
+            continue
+        key = compact_iri(predicate).removeprefix("ht:")
+        if not network.has_edge(subject, object_, key):
+            network.add_edge(
+                subject,
+                object_,
+                key,
+                label=labels[predicate],
+                confidence=_number(row["confidence"]),
+                status=_text(row["status"]),
+                passages=[],
+            )
+        network.edges[subject, object_, key]["passages"].append(passages[row["passage"].value])
+    return network
+
+
+def neighbourhood(network: Network, thing: str, steps: int) -> Network:
+    """Return the part of a network that lies within some steps of a thing, whichever way the edges point.
+
+    :param thing: a node's IRI.
+    :raises UsageError: when the thing is no node of the network, such as a target or a section.
+    """
+    if thing not in network:
+        raise UsageError(say(f"{thing} 不是图中的节点", f"{thing} is no node of the picture"))
+    near = nx.ego_graph(network, thing, radius=steps, undirected=True)
+    part: Network = network.subgraph(near).copy()
+    return part
+
+
+def _rows(kg: KnowledgeGraph, name: str) -> list[Any]:
+    return list(kg.solutions(internal_query(name)))
+
+
+def _passages(kg: KnowledgeGraph) -> dict[str, dict[str, Any]]:
+    rows = _rows(kg, "list_passages")
+    titles = kg.labels(
+        row[name].value for row in rows for name in ("plan", "section") if row[name] is not None
+    )
+    return {
+        row["passage"].value: {
+            "plan": titles[row["plan"].value],
+            "section": titles[row["section"].value] if row["section"] is not None else "",
+            **{name: to_python(row[name]) for name in ("line", "start", "end")},
+            **{name: _text(row[name]) or None for name in ("quote", "before", "after")},
+        }
+        for row in rows
+    }
+
+
+def _text(term: Any) -> str:
+    return "" if term is None else str(term.value)
+
+
+def _number(term: Any) -> float:
+    return 1.0 if term is None else float(to_python(term))

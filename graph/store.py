@@ -1,0 +1,503 @@
+"""The knowledge graph: a store that is opened, loaded, asked, checked and taken along.
+
+    >>> kg = KnowledgeGraph.open()
+    >>> kg.query("ASK { ht:Project a owl:Class }")
+    True
+
+The store is Oxigraph, on disk or in memory, or any SPARQL 1.1 endpoint. Each plan stands in a named graph of its own;
+queries see all of them as one. The ontology and the classification of industries are part of every store.
+"""
+
+import io
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import rdflib
+
+from hongtu.graph.endpoint import Answer, Endpoint, Term, bind
+from hongtu.graph.queries import Query, internal_query, read_query
+from hongtu.graph.terms import Resource, compact_iri, to_python, to_rdflib
+from hongtu.loaders.errors import InputError, StoreError, UsageError
+from hongtu.loaders.language import language, say
+from hongtu.loaders.packaged import packaged
+from hongtu.loaders.plan_text import PlanText
+from hongtu.loaders.records import Span
+from hongtu.loaders.relations import KINDS, PREDICATES
+from hongtu.loaders.source import PlanTables, read_tables
+from hongtu.loaders.tables import nearest
+from hongtu.loaders.triples import quotation, write_nquads
+from hongtu.ontology.namespace import GBT, HT, PREFIXES, read_turtle
+
+if TYPE_CHECKING:
+    # pandas takes 0.3 s to import; building a graph does not need it.
+    import pandas as pd
+
+    from hongtu.graph.explorer import View
+
+ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
+INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
+_LABELS_PER_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place of a plan that says something.
+
+    ``start`` and ``end`` are code points of the plan's text (0-based, end exclusive), ``line`` is 1-based. ``quote``
+    holds exactly these characters, ``before`` and ``after`` the rest of their sentence; all three are ``None``
+    until the plan's text was given to the graph.
+    """
+
+    plan: str
+    section: str
+    line: int
+    start: int
+    end: int
+    quote: str | None
+    before: str | None
+    after: str | None
+
+    @property
+    def sentence(self) -> str | None:
+        """The whole sentence, ``None`` without the plan's text."""
+        return None if self.quote is None else f"{self.before or ''}{self.quote}{self.after or ''}"
+
+    def __str__(self) -> str:
+        where = say(
+            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行,第 {self.start}–{self.end} 字",
+            f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
+        )
+        return where if self.quote is None else f"{self.sentence}\n    —— {where}"
+
+
+class KnowledgeGraph:
+    """A graph of who does what where; see :meth:`open`."""
+
+    def __init__(self, backend: ox.Store | Endpoint) -> None:
+        """Wrap a store or an endpoint as it is; :meth:`open` is the usual way."""
+        self.backend = backend
+
+    @classmethod
+    def open(cls, location: str | Path | None = None, *, read_only: bool = False) -> "KnowledgeGraph":
+        """Return the graph at a location, which is created when it is a path where nothing is yet.
+
+        :param location: a folder with a store, or a folder that ``hongtu build`` wrote (its ``store`` is taken); the
+            URL of a SPARQL endpoint; ``None`` for an empty graph in memory.
+        :param read_only: open beside other readers; without it a store on disk belongs to one process at a time.
+        :raises StoreError: when the place holds something else, or another process holds the store.
+        """
+        if location is None:
+            return cls(_with_vocabulary(ox.Store()))
+        if str(location).startswith(("http://", "https://")):
+            return cls(Endpoint(str(location)))
+        path = Path(location)
+        path = path / "store" if (path / "store").is_dir() else path
+        try:
+            if (
+                path.exists()
+                and not (path / "CURRENT").is_file()
+                and (not path.is_dir() or any(path.iterdir()))
+            ):
+                raise StoreError(
+                    say(
+                        f"{path}:这里不是图谱的存储;先 hongtu build --out DIR,再打开 DIR",
+                        f"{path}: no graph store; run hongtu build --out DIR first and open DIR",
+                    )
+                )
+            if read_only:
+                return cls(ox.Store.read_only(str(path)))
+            new = not path.exists() or not any(path.iterdir())
+            store = ox.Store(str(path))
+        except OSError as error:
+            raise StoreError(
+                say(
+                    f"{path}:打不开存储({error});若别的程序正开着它,先关掉,或用 read_only=True",
+                    f"{path}: the store does not open ({error}); if another program has it open, close that one, "
+                    "or use read_only=True",
+                )
+            ) from error
+        return cls(_with_vocabulary(store) if new else store)
+
+    @classmethod
+    def packaged(cls, name: str) -> "KnowledgeGraph":
+        """Return a graph in memory that comes with Hongtu: ``"hongdong"``, or ``"sample"`` with its sentences.
+
+        :raises UsageError: when no plan of that name is packaged.
+        """
+        kg = cls.open()
+        with packaged(name) as folder:
+            text = folder / "plan.txt"
+            kg.load_tables(read_tables(folder), text=PlanText.read(text) if text.is_file() else None)
+        return kg
+
+    @property
+    def store(self) -> ox.Store:
+        """The embedded store.
+
+        :raises UsageError: when the graph is a remote endpoint, which can only be queried.
+        """
+        if isinstance(self.backend, Endpoint):
+            raise UsageError(
+                say(
+                    "远程端点只能查询;加载和导出要用本地存储",
+                    "an endpoint can only be queried; load and export a local store",
+                )
+            )
+        return self.backend
+
+    # Loading
+
+    def load_tables(self, tables: PlanTables, *, text: PlanText | None = None) -> None:
+        """Put what tables say of a plan into the plan's named graph, in place of what stood there.
+
+        :param text: the plan's text, for the quotes; its digest must be the recorded one.
+        :raises InputError: when the text is another one.
+        """
+        if text and text.sha256 != tables.plan.sha256:
+            raise _other_text(text, [tables.plan.sha256])
+        buffer = io.BytesIO()
+        write_nquads(tables, buffer, text=text)
+        quads = list(ox.parse(buffer.getvalue(), format=ox.RdfFormat.N_QUADS))
+        self.store.remove_graph(quads[0].graph_name)
+        self.store.extend(quads)
+
+    def load_rdf(self, file: str | Path) -> None:
+        """Add an RDF file (.nq .trig .ttl .nt .rdf .jsonld), all of it or, when it is broken, nothing.
+
+        :raises InputError: when the file cannot be read, with line and column.
+        """
+        file = Path(file)
+        rdf_format = ox.RdfFormat.from_extension(file.suffix.lstrip("."))
+        if rdf_format is None:
+            raise InputError(
+                say(
+                    f"{file.name}:不认得的 RDF 文件类型", f"{file.name}: not a kind of RDF file that is known"
+                )
+                + " (.nq .trig .ttl .nt .rdf .jsonld)"
+            )
+        try:
+            self.store.load(path=str(file), format=rdf_format)
+        except SyntaxError as error:
+            raise InputError(
+                say(
+                    f"{file.name} 第 {error.lineno} 行第 {error.offset} 列:{error.msg}",
+                    f"{file.name} line {error.lineno} column {error.offset}: {error.msg}",
+                )
+            ) from error
+        except (OSError, ValueError) as error:
+            raise InputError(say(f"{file}:读不了({error})", f"{file}: cannot be read ({error})")) from error
+
+    def load_text(self, file: str | Path) -> None:
+        """Give the graph the text of a plan that it holds, so that passages show their sentences.
+
+        :raises InputError: when no plan of the graph was read from this file (by SHA-256).
+        """
+        text = PlanText.read(Path(file))
+        plans = {
+            plan["sha256"].value: plan["plan"] for plan in self.solutions(read_query("list_plans").sparql)
+        }
+        if text.sha256 not in plans:
+            raise _other_text(text, list(plans))
+        quads = []
+        for passage in self.solutions(internal_query("list_passages"), plan=plans[text.sha256]):
+            span = Span(*(int(passage[name].value) for name in ("line", "start", "end")))
+            quads += [
+                ox.Quad(*statement, plans[text.sha256])
+                for statement in quotation(passage["passage"], span, text)
+            ]
+        self.store.extend(quads)
+
+    # Asking
+
+    def solutions(self, sparql: str, /, **bindings: Term) -> Any:
+        """Return the bare answer to a query: pyoxigraph's solutions, triples or boolean.
+
+        :raises UsageError: when the query is broken, with the parser's message, which names line and column.
+        """
+        return self._answer(sparql, bindings)
+
+    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+        if isinstance(self.backend, Endpoint):
+            return self.backend.query(sparql, bindings)
+        try:
+            return self.backend.query(
+                bind(sparql, bindings), prefixes=PREFIXES, use_default_graph_as_union=True
+            )
+        except SyntaxError as error:
+            raise UsageError(say(f"查询写错了:{error}", f"the query is broken: {error}")) from error
+
+    def query(self, sparql: str, /, **parameters: object) -> "pd.DataFrame | rdflib.Graph | bool":
+        """Return the answer to a SPARQL query; the known prefixes need no declaration.
+
+        :param parameters: values for variables of the query, bound and never pasted into its text: a
+            :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal.
+        :return: for SELECT a DataFrame, one column per variable, things as
+            :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
+            for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
+        :raises UsageError: when the query is broken.
+        """
+        answer = self._answer(sparql, {name: _to_term(value) for name, value in parameters.items()})
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QuerySolutions):
+            return self._frame(answer)
+        return _to_rdflib(answer)
+
+    def run(self, name: str, /, **parameters: object) -> "pd.DataFrame":
+        """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
+
+        :param parameters: the query's parameters; things are given by name, alias or IRI.
+        :raises UsageError: when there is no such query, a parameter is missing or unknown, or a name is not found.
+        """
+        query = read_query(name)
+        bindings = self._parameters(query, parameters)
+        return self._frame(self._answer(query.sparql, bindings))
+
+    def _parameters(self, query: Query, given: Mapping[str, object]) -> dict[str, Term]:
+        known = {parameter.name: parameter for parameter in query.parameters}
+        if unknown := [name for name in given if name not in known]:
+            raise UsageError(
+                say(
+                    f"{query.name} 没有参数 {unknown[0]};有:",
+                    f"{query.name} has no parameter {unknown[0]}; it has: ",
+                )
+                + (", ".join(known) or say("没有", "none"))
+            )
+        if missing := [
+            name for name, parameter in known.items() if not parameter.optional and name not in given
+        ]:
+            raise UsageError(
+                say(f"{query.name} 缺参数 {', '.join(missing)}", f"{query.name} needs {', '.join(missing)}")
+            )
+        bindings: dict[str, Term] = {}
+        for name, value in given.items():
+            match known[name].kind:
+                case "text":
+                    bindings[name] = ox.Literal(str(value))
+                case "year":
+                    bindings[name] = _typed(value, rdflib.XSD.gYear)
+                case "predicate":
+                    bindings[name] = ox.NamedNode(_predicate_iri(value))
+                case "thing":
+                    bindings[name] = ox.NamedNode(self.resolve(value))
+                case kinds:
+                    bindings[name] = ox.NamedNode(self.resolve(value, kinds=kinds.split("|")))
+        return bindings
+
+    def resolve(self, thing: object, *, kinds: Collection[str] = ()) -> str:
+        """Return the IRI of a thing that is given by IRI, by :class:`~hongtu.graph.terms.Resource`, name or alias.
+
+        A name may be preceded by its kind: ``"Project:乾峰大桥"`` is the bridge that is built, not the place.
+
+        :param kinds: local names of classes, one of which the thing must have; empty allows all.
+        :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
+        """
+        if isinstance(thing, Resource):
+            return thing.iri
+        text = str(thing).strip()
+        if "://" in text:
+            return text
+        kind, _, name = text.partition(":")
+        if kind in KINDS:
+            text, kinds = name.strip(), (kind,)
+        found = [
+            (
+                row["preferred"].value == "true",
+                compact_iri(row["type"].value).removeprefix("ht:"),
+                row["thing"].value,
+            )
+            for row in self.solutions(internal_query("find_name"), name=ox.Literal(text, language="zh"))
+        ]
+        found = [row for row in found if not kinds or row[1] in kinds]
+        # A thing goes before the measure that is called after it, and a name before an alias.
+        best = [row for row in found if row[1] != "Measure"] or found
+        best = [row for row in best if row[0]] or best
+        if len(best) == 1:
+            return str(best[0][2])
+        if best:
+            choices = ", ".join(f"{row[1]}:{self.labels([row[2]])[row[2]]}" for row in sorted(best))
+            raise UsageError(
+                say(f"“{text}”有几个,写明是哪一个:", f"“{text}” is the name of several, say which: ")
+                + choices
+            )
+        names = [row["label"].value for row in self.solutions(internal_query("list_names"))]
+        wanted = f" ({'/'.join(kinds)})" if kinds else ""
+        raise UsageError(
+            say(f"图里没有“{text}”{wanted}", f"nothing is called “{text}”{wanted}") + nearest(text, names)
+        )
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return what to call these IRIs, in the user's language; those without a label by their short form."""
+        wanted = sorted(set(iris))
+        found: dict[str, str] = {}
+        for first in range(0, len(wanted), _LABELS_PER_QUERY):
+            # A block of values has no variable to bind; the terms write themselves, escaped.
+            values = " ".join(str(ox.NamedNode(iri)) for iri in wanted[first : first + _LABELS_PER_QUERY])
+            for row in self.solutions(internal_query("list_labels").replace("UNDEF", values)):
+                if row["thing"].value not in found or row["label"].language == language():
+                    found[row["thing"].value] = row["label"].value
+        return {iri: found.get(iri) or compact_iri(iri) for iri in wanted}
+
+    def _frame(self, solutions: Any) -> "pd.DataFrame":
+        import pandas as pd
+
+        names = [variable.value for variable in solutions.variables]
+        rows = [[solution[name] for name in names] for solution in solutions]
+        labels = self.labels(term.value for row in rows for term in row if isinstance(term, ox.NamedNode))
+        columns = {
+            name: pd.Series([_to_cell(row[position], labels) for row in rows], dtype=object).infer_objects()
+            if rows and isinstance(rows[0][position], ox.Literal)
+            else pd.Series([_to_cell(row[position], labels) for row in rows], dtype=object)
+            for position, name in enumerate(names)
+        }
+        return pd.DataFrame(columns, columns=names)
+
+    def find(self, text: str) -> "pd.DataFrame":
+        """Return what is called so: things with a name or alias that holds these characters, best matches first."""
+        return self.run("find_things", text=text)
+
+    # Evidence
+
+    def evidence(
+        self, subject: object, predicate: object | None = None, object: object | None = None
+    ) -> list[Passage]:
+        """Return the passages that state an edge, or those that name a thing when only ``subject`` is given.
+
+        Things are given by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; the predicate by its name in
+        the ontology (``"undertakes"``), by IRI or as an rdflib term.
+
+        :return: in the order of the text; empty when the graph states no such edge.
+        :raises UsageError: when a name is not found, or a predicate is given without an object.
+        """
+        if predicate is None:
+            frame = self.run("show_mentions", thing=subject)
+        elif object is None:
+            raise UsageError(
+                say("要依据一条关系,还要给出客体", "the evidence of an edge needs its object too")
+            )
+        else:
+            relation = _predicate_iri(predicate)
+            subjects, objects = PREDICATES.get(relation.removeprefix(str(HT)), ((), ()))
+            frame = self.run(
+                "show_evidence",
+                subject=Resource("", self.resolve(subject, kinds=subjects)),
+                predicate=relation,
+                object=Resource("", self.resolve(object, kinds=objects)),
+            )
+        return [_to_passage(row) for row in frame.to_dict("records")]
+
+    # Pictures and other libraries
+
+    def show(self, thing: object | None = None, *, steps: int = 1, height: str = "640px") -> "View":
+        """Return a picture that a notebook displays: of the whole graph, or of a thing and what is near it.
+
+        :param steps: how many edges away from the thing.
+        :param height: of the picture, in CSS units.
+        :raises UsageError: when the name is not found.
+        """
+        from hongtu.graph.explorer import View
+        from hongtu.graph.network import neighbourhood, to_networkx
+
+        network = to_networkx(self)
+        return View(network if thing is None else neighbourhood(network, self.resolve(thing), steps), height)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return an rdflib dataset on the same store (through oxrdflib): what one writes, the other reads.
+
+        Its default graph is the union of all named graphs, as in queries.
+        """
+        from oxrdflib import OxigraphStore
+
+        return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
+
+    def plan_graphs(self) -> list[ox.NamedNode]:
+        """Return the names of the graphs that hold what was loaded, not the vocabulary, in alphabetical order."""
+        graphs = [
+            graph for graph in self.store.named_graphs() if graph not in (ONTOLOGY_GRAPH, INDUSTRIES_GRAPH)
+        ]
+        return sorted(
+            (graph for graph in graphs if isinstance(graph, ox.NamedNode)), key=lambda graph: graph.value
+        )
+
+
+def _with_vocabulary(store: ox.Store) -> ox.Store:
+    """Put the ontology and the classification of industries into a new store."""
+    store.load(read_turtle("hongtu"), ox.RdfFormat.TURTLE, to_graph=ONTOLOGY_GRAPH)
+    store.load(read_turtle("industries"), ox.RdfFormat.TURTLE, to_graph=INDUSTRIES_GRAPH)
+    return store
+
+
+def _other_text(text: PlanText, expected: Iterable[str]) -> InputError:
+    wanted = ", ".join(digest[:12] + "…" for digest in expected)
+    return InputError(
+        say(
+            f"文本的 SHA-256 是 {text.sha256[:12]}…,图谱依据的是 {wanted};要用同一个文件,一个字也不能改",
+            f"the text has SHA-256 {text.sha256[:12]}…, the graph was read from {wanted}; give that very file",
+        )
+    )
+
+
+def _predicate_iri(predicate: object) -> str:
+    text = predicate.iri if isinstance(predicate, Resource) else str(predicate)
+    if "://" in text:
+        return text
+    try:
+        return str(HT[text.removeprefix("ht:")])
+    except (AttributeError, KeyError) as error:
+        raise UsageError(say(f"没有叫“{text}”的关系", f"no relation is called “{text}”")) from error
+
+
+def _to_passage(row: Mapping[Any, Any]) -> Passage:
+    return Passage(
+        plan=str(row["plan"]),
+        section=str(row["section"] or ""),
+        **{name: row[name] for name in ("line", "start", "end", "quote", "before", "after")},
+    )
+
+
+def _typed(value: object, datatype: rdflib.URIRef) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
+
+
+def _to_term(value: object) -> Term:
+    """Return a Python value as an RDF term."""
+    match value:
+        case Resource(iri=iri):
+            return ox.NamedNode(iri)
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case rdflib.URIRef():
+            return ox.NamedNode(str(value))
+        case rdflib.Literal():
+            if value.language:
+                return ox.Literal(str(value), language=value.language)
+            return _typed(value, value.datatype or rdflib.XSD.string)
+        case bool() | int() | float() | str():
+            return ox.Literal(value)
+    raise UsageError(
+        say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
+    )
+
+
+def _to_cell(term: Any, labels: Mapping[str, str]) -> Any:
+    match term:
+        case ox.NamedNode():
+            return Resource(labels[term.value], term.value)
+        case ox.Literal():
+            return to_python(term)
+        case None:
+            return None
+    return str(term)
+
+
+def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Return triples as an rdflib graph in memory, with the known prefixes."""
+    graph = rdflib.Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for triple in triples:
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    return graph

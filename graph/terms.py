@@ -1,0 +1,88 @@
+"""Terms of a graph as people and Python see them: labels that keep their IRI, figures as numbers."""
+
+from decimal import Decimal
+from typing import Any, Self
+
+import pyoxigraph as ox
+import rdflib
+from rdflib import XSD
+
+from hongtu.ontology.namespace import PREFIXES
+
+_WHOLE_NUMBERS = {str(XSD.integer), str(XSD.int), str(XSD.long), str(XSD.nonNegativeInteger), str(XSD.gYear)}
+_NUMBERS = {str(XSD.decimal), str(XSD.double), str(XSD.float)}
+
+
+class Resource(str):
+    """A thing of the graph: reads as its label, and keeps its IRI in ``iri``.
+
+    >>> thing = Resource("华翔集团", "https://w3id.org/hongtu/id/plan/enterprise/华翔集团")
+    >>> print(thing, thing.iri.rsplit("/", 2)[1])
+    华翔集团 enterprise
+    """
+
+    iri: str
+
+    def __new__(cls, label: str, iri: str) -> Self:
+        """Return a resource; two with the same label and different IRIs are equal as text."""
+        resource = super().__new__(cls, label)
+        resource.iri = iri
+        return resource
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Let a resource be copied and pickled."""
+        return str(self), self.iri
+
+
+def to_python(term: ox.Literal) -> Any:
+    """Return a literal's value: ``int``, ``float`` or ``bool`` where its datatype says so, else its text.
+
+    >>> to_python(ox.Literal("7.2", datatype=ox.NamedNode(str(XSD.decimal))))
+    7.2
+    """
+    datatype = term.datatype.value
+    try:
+        if datatype in _WHOLE_NUMBERS:
+            return int(term.value)
+        if datatype in _NUMBERS:
+            return float(Decimal(term.value)) if datatype == str(XSD.decimal) else float(term.value)
+    except (ValueError, ArithmeticError):
+        # An ill-typed literal stays what it is: text.
+        return term.value
+    return term.value == "true" if datatype == str(XSD.boolean) else term.value
+
+
+def to_rdflib(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple,
+) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    """Return a term of the store as one of rdflib's.
+
+    :raises TypeError: for a quoted triple, which rdflib does not have.
+
+    >>> to_rdflib(ox.Literal("洪洞县", language="zh"))
+    rdflib.term.Literal('洪洞县', lang='zh')
+    """
+    match term:
+        case ox.NamedNode():
+            return rdflib.URIRef(term.value)
+        case ox.Literal():
+            if term.language:
+                return rdflib.Literal(term.value, lang=term.language)
+            # To rdflib, a plain literal and one of type xsd:string differ; its own parsers give plain ones.
+            datatype = None if term.datatype.value == str(XSD.string) else rdflib.URIRef(term.datatype.value)
+            return rdflib.Literal(term.value, datatype=datatype)
+        case ox.BlankNode():
+            return rdflib.BNode(term.value)
+    raise TypeError(f"rdflib has no term for {term}")
+
+
+def compact_iri(iri: str) -> str:
+    """Return an IRI as a prefixed name where a known prefix fits, else its last segment.
+
+    >>> compact_iri("https://w3id.org/hongtu/ontology#undertakes")
+    'ht:undertakes'
+    """
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and (local := iri[len(namespace) :]) and "/" not in local:
+            return f"{prefix}:{local}"
+    return iri.rstrip("/#").rsplit("/", 1)[-1].rsplit("#", 1)[-1]

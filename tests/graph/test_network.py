@@ -1,0 +1,40 @@
+import pytest
+
+from hongtu.graph import KnowledgeGraph, to_networkx
+from hongtu.graph.network import neighbourhood
+from hongtu.loaders.errors import UsageError
+
+
+def test_nodes_and_edges_carry_labels_and_evidence(hongdong: KnowledgeGraph) -> None:
+    network = to_networkx(hongdong)
+    who = hongdong.resolve("华翔集团")
+    node = network.nodes[who]
+    assert (node["label"], node["kind"]) == ("华翔集团", "Enterprise")
+    assert "华翔股份" in node["aliases"]
+    assert node["passages"][0]["line"] == 23
+    project = hongdong.resolve("Project:华翔智能制造产业园")
+    edge = network.edges[who, project, "undertakes"]
+    assert edge["confidence"] == 1.0
+    assert [passage["line"] for passage in edge["passages"]] == [157]
+    assert all(data["passages"] for *_, data in network.edges(data=True))
+    assert all(data["passages"] for _, data in network.nodes(data=True))
+
+
+def test_measures_are_nodes_when_asked_for(hongdong: KnowledgeGraph) -> None:
+    kinds = {kind for _, kind in to_networkx(hongdong, kinds=("Measure", "Strategy")).nodes(data="kind")}
+    assert kinds == {"Measure", "Strategy"}
+
+
+def test_network_knows_its_plan(sample: KnowledgeGraph, hongdong: KnowledgeGraph) -> None:
+    assert to_networkx(sample).graph["plans"][0]["has_text"] is True
+    assert to_networkx(hongdong).graph["plans"][0]["has_text"] is False
+
+
+def test_neighbourhood_follows_edges_both_ways(hongdong: KnowledgeGraph) -> None:
+    network = to_networkx(hongdong)
+    who = hongdong.resolve("华翔集团")
+    near = neighbourhood(network, who, 1)
+    assert set(near) == {who, *network.successors(who), *network.predecessors(who)}
+    assert len(neighbourhood(network, who, 2)) > len(near)
+    with pytest.raises(UsageError, match="is no node of the picture"):
+        neighbourhood(network, "urn:none", 1)

@@ -1,0 +1,194 @@
+from pathlib import Path
+
+import pandas as pd
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib import RDF, SKOS
+
+from hongtu.graph import KnowledgeGraph, Resource
+from hongtu.loaders.errors import InputError, StoreError, UsageError
+from hongtu.ontology.namespace import HT
+
+
+def test_select_gives_labels_that_keep_their_iri(hongdong: KnowledgeGraph) -> None:
+    frame = hongdong.query("SELECT ?who ?type { ?who a ?type ; skos:prefLabel '华翔集团'@zh }")
+    assert isinstance(frame, pd.DataFrame)
+    who, kind = frame.iloc[0]
+    assert (who, kind) == ("华翔集团", "enterprise")
+    assert isinstance(who, Resource)
+    assert who.iri == "https://w3id.org/hongtu/id/洪洞县十四五规划/enterprise/华翔集团"
+    assert kind.iri == str(HT.Enterprise)
+
+
+def test_labels_of_terms_follow_the_language(
+    hongdong: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    assert hongdong.labels([str(HT.Enterprise)]) == {str(HT.Enterprise): "企业"}
+
+
+def test_select_gives_figures_as_numbers_and_unbound_as_none(hongdong: KnowledgeGraph) -> None:
+    frame = hongdong.query("SELECT (1.5 AS ?a) (2 AS ?b) (true AS ?c) ?d { }")
+    assert frame.iloc[0].to_list() == [1.5, 2, True, None]
+    assert frame["a"].dtype.kind == "f"
+    assert frame["b"].dtype.kind == "i"
+
+
+def test_select_without_rows_keeps_its_columns(hongdong: KnowledgeGraph) -> None:
+    assert list(hongdong.query("SELECT ?a ?b { ?a <urn:none> ?b }").columns) == ["a", "b"]
+
+
+def test_construct_gives_an_rdflib_graph_and_ask_a_boolean(hongdong: KnowledgeGraph) -> None:
+    graph = hongdong.query("CONSTRUCT { ?s a ht:Strategy } WHERE { ?s a ht:Strategy }")
+    assert isinstance(graph, rdflib.Graph)
+    assert set(graph.predicates()) == {RDF.type}
+    assert hongdong.query("ASK { ?s a ht:Strategy }") is True
+    assert hongdong.query("ASK { ?s a <urn:none> }") is False
+
+
+def test_parameters_are_bound_and_never_pasted(hongdong: KnowledgeGraph) -> None:
+    query = "SELECT ?e { ?e a ht:Enterprise ; skos:prefLabel ?name }"
+    assert len(hongdong.query(query, name=rdflib.Literal("华翔集团", lang="zh"))) == 1
+    assert len(hongdong.query(query, name='"} UNION { ?e ?p ?name')) == 0
+    thing = hongdong.query(query, name=rdflib.Literal("华翔集团", lang="zh"))["e"][0]
+    assert hongdong.query("ASK { ?e a ht:Enterprise }", e=thing) is True
+    assert hongdong.query("ASK { ?e a ht:Project }", e=thing) is False
+    with pytest.raises(UsageError, match="cannot be of type list"):
+        hongdong.query(query, name=[1])
+
+
+def test_a_broken_query_is_told_with_its_place(hongdong: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="the query is broken: error at 2:"):
+        hongdong.query("SELECT ?x WHERE {\n ?x a }")
+
+
+def test_a_thing_is_resolved_by_name_alias_iri_or_resource(hongdong: KnowledgeGraph) -> None:
+    iri = "https://w3id.org/hongtu/id/洪洞县十四五规划/enterprise/华翔集团"
+    for name in ("华翔集团", "华翔股份", iri, Resource("anything", iri)):
+        assert hongdong.resolve(name) == iri
+
+
+def test_an_unknown_name_is_told_with_the_nearest(hongdong: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="nothing is called “华祥集团”; the nearest are: 华翔集团"):
+        hongdong.resolve("华祥集团")
+
+
+def test_a_name_of_several_things_asks_which(hongdong: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="several, say which: Enterprise:广胜寺景区, Location:广胜寺景区"):
+        hongdong.resolve("广胜寺景区")
+    assert "/location/" in hongdong.resolve("Location:广胜寺景区")
+    assert "/enterprise/" in hongdong.resolve("广胜寺景区", kinds=["Enterprise", "Organization"])
+
+
+def test_find_takes_two_characters_and_aliases(hongdong: KnowledgeGraph) -> None:
+    found = hongdong.find("华翔")
+    assert found["thing"][0] == "华翔集团"
+    assert {"华翔集团", "华翔智能制造产业园"} <= set(found["thing"])
+
+
+def test_evidence_without_text_has_places_and_no_quote(hongdong: KnowledgeGraph) -> None:
+    (passage,) = hongdong.evidence("华翔集团", "undertakes", "华翔智能制造产业园")
+    assert (passage.line, passage.quote, passage.sentence) == (157, None, None)
+    assert passage.section == "积极培育新兴产业"
+    assert "line 157, characters 11012–11097" in str(passage)
+
+
+def test_evidence_with_text_quotes_exactly_and_shows_the_sentence(sample: KnowledgeGraph) -> None:
+    for row in sample.run("show_who_does_what_where").to_dict("records"):
+        for passage in sample.evidence(row["who"], "undertakes", row["project"]):
+            assert passage.quote
+            assert passage.sentence == f"{passage.before or ''}{passage.quote}{passage.after or ''}"
+            assert len(passage.quote) == passage.end - passage.start
+
+
+def test_evidence_of_a_symmetric_edge_is_found_from_both_ends(hongdong: KnowledgeGraph) -> None:
+    there = hongdong.evidence("华翔集团", "partnersWith", "太原理工大学")
+    assert there
+    assert there == hongdong.evidence("太原理工大学", "partnersWith", "华翔集团")
+
+
+def test_evidence_of_a_thing_is_its_mentions(hongdong: KnowledgeGraph) -> None:
+    lines = [passage.line for passage in hongdong.evidence("太原理工大学")]
+    assert lines == [115]
+
+
+def test_evidence_asks_for_what_is_missing(hongdong: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="needs its object too"):
+        hongdong.evidence("华翔集团", "undertakes")
+    with pytest.raises(UsageError, match="no relation is called “builds”"):
+        hongdong.evidence("华翔集团", "builds", "华翔智能制造产业园")
+    assert hongdong.evidence("华翔集团", HT.undertakes, "华翔智能制造产业园")
+
+
+def test_text_is_taken_only_when_its_digest_matches(hongdong_text: Path, tmp_path: Path) -> None:
+    kg = KnowledgeGraph.packaged("hongdong")
+    other = tmp_path / "other.txt"
+    other.write_text(hongdong_text.read_text("utf-8") + " ", "utf-8")
+    with pytest.raises(InputError, match="the text has SHA-256"):
+        kg.load_text(other)
+    kg.load_text(hongdong_text)
+    (passage,) = kg.evidence("华翔集团", "undertakes", "华翔智能制造产业园")
+    assert passage.quote is not None
+    assert "华翔智能制造产业园" in passage.quote
+
+
+def test_a_store_on_disk_keeps_what_it_was_given(tmp_path: Path) -> None:
+    kg = KnowledgeGraph.open(tmp_path / "store")
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> 'c'@zh .", "utf-8")
+    kg.load_rdf(tmp_path / "a.ttl")
+    del kg
+    again = KnowledgeGraph.open(tmp_path / "store", read_only=True)
+    assert again.query("ASK { <urn:a> <urn:b> 'c'@zh . ht:Project a owl:Class }") is True
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine", "utf-8")
+    with pytest.raises(StoreError, match="no graph store"):
+        KnowledgeGraph.open(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_a_store_that_another_holds_says_so(tmp_path: Path) -> None:
+    first = KnowledgeGraph.open(tmp_path / "store")
+    with pytest.raises(StoreError, match="read_only=True"):
+        KnowledgeGraph.open(tmp_path / "store")
+    assert first.query("ASK { ?s ?p ?o }") is True
+
+
+def test_broken_rdf_is_told_with_line_and_column_and_changes_nothing(tmp_path: Path) -> None:
+    kg = KnowledgeGraph.open()
+    before = len(kg.store)
+    (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> <urn:c> .\n<urn:a> nonsense .\n", "utf-8")
+    with pytest.raises(InputError, match="a.ttl line 2 column"):
+        kg.load_rdf(tmp_path / "a.ttl")
+    with pytest.raises(InputError, match="not a kind of RDF file"):
+        kg.load_rdf(tmp_path / "a.docx")
+    with pytest.raises(InputError, match="cannot be read"):
+        kg.load_rdf(tmp_path / "none.ttl")
+    assert len(kg.store) == before
+
+
+def test_rdflib_works_on_the_same_store() -> None:
+    kg = KnowledgeGraph.open()
+    dataset = kg.to_rdflib()
+    dataset.add((HT.Project, SKOS.note, rdflib.Literal("written through rdflib")))
+    assert kg.query("ASK { ht:Project skos:note 'written through rdflib' }") is True
+    kg.store.add(
+        ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"), ox.NamedNode("urn:g"))
+    )
+    assert (rdflib.URIRef("urn:a"), rdflib.URIRef("urn:b"), rdflib.Literal("c")) in dataset
+    dataset.close()
+
+
+def test_loading_a_plan_again_replaces_it(sample: KnowledgeGraph) -> None:
+    from hongtu.loaders.packaged import packaged
+    from hongtu.loaders.source import read_tables
+
+    kg = KnowledgeGraph.packaged("sample")
+    with packaged("sample") as folder:
+        tables = read_tables(folder)
+    lost = tables.edges.pop()
+    kg.load_tables(tables)
+    assert len(kg.store) < len(sample.store)
+    assert not kg.evidence(lost.subject.name, lost.predicate, lost.object.name)
