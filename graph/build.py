@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from hongtu.graph.explorer import write_explorer
+from hongtu.graph.explorer import Explorer
+from hongtu.graph.files import unwritable
 from hongtu.graph.network import to_networkx
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.validation import Violation, validate
-from hongtu.loaders.errors import InputError, StoreError
+from hongtu.loaders.errors import InputError
 from hongtu.loaders.language import say
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.source import PlanTables, read_tables, write_quarantine
@@ -70,7 +71,10 @@ def build(
     ids = [tables.plan.id for tables in plans]
     if double := {name for name in ids if ids.count(name) > 1}:
         raise InputError(
-            say("几份来源是同一规划(plan 表的 id 相同):", "several sources are the same plan (id in plan): ")
+            say(
+                "几份来源是同一规划（plan 表的 id 相同）：",
+                "several sources are the same plan (id in plan): ",
+            )
             + ", ".join(sorted(double))
         )
     own_texts = [source / "plan.txt" for source in sources if (source / "plan.txt").is_file()]
@@ -81,8 +85,8 @@ def build(
         if text.sha256 not in digests:
             raise InputError(
                 say(
-                    f"{file.name}:不是表格所依据的文本(SHA-256 {text.sha256[:12]}…,表格要 "
-                    f"{'、'.join(sorted(digest[:12] + '…' for digest in digests))})",
+                    f"{file.name}：不是表格所依据的文本（SHA-256 {text.sha256[:12]}…，表格要 "
+                    f"{'、'.join(sorted(digest[:12] + '…' for digest in digests))}）",
                     f"{file.name}: not the text that the tables were read from (SHA-256 {text.sha256[:12]}…, wanted "
                     f"{', '.join(sorted(digest[:12] + '…' for digest in digests))})",
                 )
@@ -103,20 +107,14 @@ def build(
             progress(say("校验", "validating"))
             result.violations = validate(kg)
             progress(say("画图", "drawing"))
-            write_explorer(to_networkx(kg), making / "explorer.html")
+            Explorer(to_networkx(kg)).write_html(making / "explorer.html")
             del kg
             for tables in plans:
                 result.quarantined += write_quarantine(tables, making / "quarantine" / tables.plan.id)
             for part in ("graph.nq", "store", "explorer.html", "quarantine"):
                 _move(making / part, folder / part)
     except OSError as error:
-        raise StoreError(
-            say(
-                f"{folder}:写不了({error.strerror or error});检查权限和磁盘空间,或换一个 --out",
-                f"{folder}: cannot be written ({error.strerror or error}); check permissions and disk space, "
-                "or choose another --out",
-            )
-        ) from error
+        raise unwritable(folder, error) from error
     result.quarantined = [folder / file.relative_to(making) for file in result.quarantined]
     return result
 

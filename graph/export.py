@@ -1,21 +1,19 @@
 """The graph taken along: RDF files, networks for Gephi and others, tables for Excel."""
 
 import csv
-import os
-import tempfile
 import urllib.parse
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 
+from hongtu.graph.files import whole_file
 from hongtu.graph.network import Network, to_networkx
 from hongtu.graph.queries import read_query
 from hongtu.graph.store import KnowledgeGraph
-from hongtu.loaders.errors import StoreError, UsageError
+from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.records import Span
 from hongtu.loaders.source import TABLES
@@ -44,40 +42,21 @@ def export(kg: KnowledgeGraph, path: Path) -> None:
     :raises StoreError: when the path cannot be written; what was there stays.
     """
     suffix = path.suffix.lower()
-    try:
-        if suffix in RDF_FORMATS:
-            _replace(path, lambda file: _write_rdf(kg, file, RDF_FORMATS[suffix]))
-        elif suffix in NETWORK_WRITERS:
-            network = plain_network(to_networkx(kg))
-            _replace(path, lambda file: NETWORK_WRITERS[suffix](network, file))
-        elif not suffix:
-            _write_tables(kg, path)
-        else:
-            raise UsageError(
-                say(f"不会写 {suffix};可写 ", f"cannot write {suffix}; there are ")
-                + " ".join([*RDF_FORMATS, *NETWORK_WRITERS])
-                + say(",或一个文件夹(CSV 表格)", ", or a folder (CSV tables)")
-            )
-    except OSError as error:
-        raise StoreError(
-            say(
-                f"{path}:写不了({error.strerror or error})",
-                f"{path}: cannot be written ({error.strerror or error})",
-            )
-        ) from error
-
-
-def _replace(path: Path, write: Callable[[str], None]) -> None:
-    """Write a file beside its place and move it there when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".hongtu-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    try:
-        write(name)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    if suffix in RDF_FORMATS:
+        with whole_file(path) as new:
+            _write_rdf(kg, str(new), RDF_FORMATS[suffix])
+    elif suffix in NETWORK_WRITERS:
+        network = plain_network(to_networkx(kg))
+        with whole_file(path) as new:
+            NETWORK_WRITERS[suffix](network, str(new))
+    elif not suffix:
+        _write_tables(kg, path)
+    else:
+        raise UsageError(
+            say(f"不会写 {suffix}；可写 ", f"cannot write {suffix}; there are ")
+            + " ".join([*RDF_FORMATS, *NETWORK_WRITERS])
+            + say("，或一个文件夹（CSV 表格）", ", or a folder (CSV tables)")
+        )
 
 
 def _write_rdf(kg: KnowledgeGraph, file: str, rdf_format: ox.RdfFormat) -> None:
@@ -119,23 +98,21 @@ def _write_tables(kg: KnowledgeGraph, folder: Path) -> None:
     if len(plans) != 1:
         raise UsageError(
             say(
-                f"表格只装得下一份规划,图里有 {len(plans)} 份;用 .nq 或 .trig",
+                f"表格只装得下一份规划，图里有 {len(plans)} 份；用 .nq 或 .trig",
                 f"tables hold one plan, the graph holds {len(plans)}; take .nq or .trig",
             )
         )
-    folder.mkdir(parents=True, exist_ok=True)
     rows = table_rows(kg, plans[0])
     for table in TABLES:
         headings = [column.name for column in table.columns]
-        _replace(folder / f"{table.name}.csv", partial(_write_csv, headings=headings, rows=rows[table.name]))
-
-
-def _write_csv(file: str, *, headings: list[str], rows: Iterable[dict[str, str]]) -> None:
-    # The byte order mark lets Excel read the Chinese.
-    with open(file, "w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, headings, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        # The byte order mark lets Excel read the Chinese.
+        with (
+            whole_file(folder / f"{table.name}.csv") as new,
+            new.open("w", encoding="utf-8-sig", newline="") as stream,
+        ):
+            writer = csv.DictWriter(stream, headings, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows[table.name])
 
 
 def table_rows(kg: KnowledgeGraph, plan: Any) -> dict[str, list[dict[str, str]]]:

@@ -8,7 +8,7 @@ from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import compact_iri, to_python
 from hongtu.loaders.errors import UsageError
-from hongtu.loaders.language import language, say
+from hongtu.loaders.language import say
 
 Network: TypeAlias = "nx.MultiDiGraph[str]"
 """A network whose nodes are IRIs."""
@@ -24,7 +24,7 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
         ``code``, ``confidence`` and ``passages``; edges are keyed by the predicate's local name, with ``label``,
         ``confidence``, ``status`` and ``passages``. A passage is a dict with ``plan``, ``section``, ``line``,
         ``start``, ``end``, ``quote``, ``before`` and ``after``; the last three are ``None`` without the plan's text.
-        The network itself has ``title``, ``plans`` and ``language``. Order is by kind and name.
+        The network itself has ``title`` and ``plans``. Order is by kind and name.
     """
     plans = [
         {
@@ -34,9 +34,7 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
         }
         for row in kg.solutions(read_query("list_plans").sparql)
     ]
-    network: Network = nx.MultiDiGraph(
-        title=" · ".join(plan["title"] for plan in plans), plans=plans, language=language()
-    )
+    network: Network = nx.MultiDiGraph(title=" · ".join(plan["title"] for plan in plans), plans=plans)
     passages = _passages(kg)
     for row in _rows(kg, "list_things"):
         kind = compact_iri(row["type"].value).removeprefix("ht:")
@@ -87,7 +85,9 @@ def neighbourhood(network: Network, thing: str, steps: int) -> Network:
     if thing not in network:
         raise UsageError(say(f"{thing} 不是图中的节点", f"{thing} is no node of the picture"))
     near = nx.ego_graph(network, thing, radius=steps, undirected=True)
-    part: Network = network.subgraph(near).copy()
+    # Taking away keeps the order of the rest; a subgraph's follows a set.
+    part: Network = network.copy()
+    part.remove_nodes_from([node for node in network if node not in near])
     return part
 
 

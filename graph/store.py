@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     # pandas takes 0.3 s to import; building a graph does not need it.
     import pandas as pd
 
-    from hongtu.graph.explorer import View
+    from hongtu.graph.explorer import Explorer
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
@@ -67,7 +67,7 @@ class Passage:
 
     def __str__(self) -> str:
         where = say(
-            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行,第 {self.start}–{self.end} 字",
+            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
             f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
         )
         return where if self.quote is None else f"{self.sentence}\n    —— {where}"
@@ -103,7 +103,7 @@ class KnowledgeGraph:
             ):
                 raise StoreError(
                     say(
-                        f"{path}:这里不是图谱的存储;先 hongtu build --out DIR,再打开 DIR",
+                        f"{path}：这里不是图谱的存储；先 hongtu build --out DIR，再打开 DIR",
                         f"{path}: no graph store; run hongtu build --out DIR first and open DIR",
                     )
                 )
@@ -114,7 +114,7 @@ class KnowledgeGraph:
         except OSError as error:
             raise StoreError(
                 say(
-                    f"{path}:打不开存储({error});若别的程序正开着它,先关掉,或用 read_only=True",
+                    f"{path}：打不开存储（{error}）；若别的程序正开着它，先关掉，或用 read_only=True",
                     f"{path}: the store does not open ({error}); if another program has it open, close that one, "
                     "or use read_only=True",
                 )
@@ -142,7 +142,7 @@ class KnowledgeGraph:
         if isinstance(self.backend, Endpoint):
             raise UsageError(
                 say(
-                    "远程端点只能查询;加载和导出要用本地存储",
+                    "远程端点只能查询；加载和导出要用本地存储",
                     "an endpoint can only be queried; load and export a local store",
                 )
             )
@@ -174,7 +174,8 @@ class KnowledgeGraph:
         if rdf_format is None:
             raise InputError(
                 say(
-                    f"{file.name}:不认得的 RDF 文件类型", f"{file.name}: not a kind of RDF file that is known"
+                    f"{file.name}：不认得的 RDF 文件类型",
+                    f"{file.name}: not a kind of RDF file that is known",
                 )
                 + " (.nq .trig .ttl .nt .rdf .jsonld)"
             )
@@ -183,12 +184,14 @@ class KnowledgeGraph:
         except SyntaxError as error:
             raise InputError(
                 say(
-                    f"{file.name} 第 {error.lineno} 行第 {error.offset} 列:{error.msg}",
+                    f"{file.name} 第 {error.lineno} 行第 {error.offset} 列：{error.msg}",
                     f"{file.name} line {error.lineno} column {error.offset}: {error.msg}",
                 )
             ) from error
         except (OSError, ValueError) as error:
-            raise InputError(say(f"{file}:读不了({error})", f"{file}: cannot be read ({error})")) from error
+            raise InputError(
+                say(f"{file}：读不了（{error}）", f"{file}: cannot be read ({error})")
+            ) from error
 
     def load_text(self, file: str | Path) -> None:
         """Give the graph the text of a plan that it holds, so that passages show their sentences.
@@ -227,9 +230,10 @@ class KnowledgeGraph:
                 bind(sparql, bindings), prefixes=PREFIXES, use_default_graph_as_union=True
             )
         except SyntaxError as error:
-            raise UsageError(say(f"查询写错了:{error}", f"the query is broken: {error}")) from error
+            raise UsageError(say(f"查询写错了：{error}", f"the query is broken: {error}")) from error
 
-    def query(self, sparql: str, /, **parameters: object) -> "pd.DataFrame | rdflib.Graph | bool":
+    # A union as return type would have callers check for what the text of their query says.
+    def query(self, sparql: str, /, **parameters: object) -> Any:
         """Return the answer to a SPARQL query; the known prefixes need no declaration.
 
         :param parameters: values for variables of the query, bound and never pasted into its text: a
@@ -261,7 +265,7 @@ class KnowledgeGraph:
         if unknown := [name for name in given if name not in known]:
             raise UsageError(
                 say(
-                    f"{query.name} 没有参数 {unknown[0]};有:",
+                    f"{query.name} 没有参数 {unknown[0]}；有：",
                     f"{query.name} has no parameter {unknown[0]}; it has: ",
                 )
                 + (", ".join(known) or say("没有", "none"))
@@ -320,7 +324,7 @@ class KnowledgeGraph:
         if best:
             choices = ", ".join(f"{row[1]}:{self.labels([row[2]])[row[2]]}" for row in sorted(best))
             raise UsageError(
-                say(f"“{text}”有几个,写明是哪一个:", f"“{text}” is the name of several, say which: ")
+                say(f"“{text}”有几个，写明是哪一个：", f"“{text}” is the name of several, say which: ")
                 + choices
             )
         names = [row["label"].value for row in self.solutions(internal_query("list_names"))]
@@ -376,7 +380,7 @@ class KnowledgeGraph:
             frame = self.run("show_mentions", thing=subject)
         elif object is None:
             raise UsageError(
-                say("要依据一条关系,还要给出客体", "the evidence of an edge needs its object too")
+                say("要依据一条关系，还要给出客体", "the evidence of an edge needs its object too")
             )
         else:
             relation = _predicate_iri(predicate)
@@ -391,18 +395,20 @@ class KnowledgeGraph:
 
     # Pictures and other libraries
 
-    def show(self, thing: object | None = None, *, steps: int = 1, height: str = "640px") -> "View":
+    def show(self, thing: object | None = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
         """Return a picture that a notebook displays: of the whole graph, or of a thing and what is near it.
 
         :param steps: how many edges away from the thing.
         :param height: of the picture, in CSS units.
         :raises UsageError: when the name is not found.
         """
-        from hongtu.graph.explorer import View
+        from hongtu.graph.explorer import Explorer
         from hongtu.graph.network import neighbourhood, to_networkx
 
         network = to_networkx(self)
-        return View(network if thing is None else neighbourhood(network, self.resolve(thing), steps), height)
+        return Explorer(
+            network if thing is None else neighbourhood(network, self.resolve(thing), steps), height
+        )
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return an rdflib dataset on the same store (through oxrdflib): what one writes, the other reads.
@@ -434,7 +440,7 @@ def _other_text(text: PlanText, expected: Iterable[str]) -> InputError:
     wanted = ", ".join(digest[:12] + "…" for digest in expected)
     return InputError(
         say(
-            f"文本的 SHA-256 是 {text.sha256[:12]}…,图谱依据的是 {wanted};要用同一个文件,一个字也不能改",
+            f"文本的 SHA-256 是 {text.sha256[:12]}…，图谱依据的是 {wanted}；要用同一个文件，一个字也不能改",
             f"the text has SHA-256 {text.sha256[:12]}…, the graph was read from {wanted}; give that very file",
         )
     )

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hongtu.graph import KnowledgeGraph, build
+from hongtu.graph import KnowledgeGraph
 from hongtu.graph.build import build as build_graph
+from hongtu.graph.explorer import Explorer
 from hongtu.loaders.errors import InputError, StoreError
 from hongtu.loaders.packaged import packaged
 
@@ -72,7 +73,7 @@ def test_a_build_that_fails_leaves_the_old_one(
         def fail(*args: object, failure: BaseException = failure) -> None:
             raise failure
 
-        monkeypatch.setattr(build, "write_explorer", fail)
+        monkeypatch.setattr(Explorer, "write_html", fail)
         expected = StoreError if isinstance(failure, OSError) else KeyboardInterrupt
         with pytest.raises(expected):
             build_graph([tables], tmp_path / "out", plan_texts=[])

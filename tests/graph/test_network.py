@@ -21,7 +21,8 @@ def test_nodes_and_edges_carry_labels_and_evidence(hongdong: KnowledgeGraph) -> 
 
 
 def test_measures_are_nodes_when_asked_for(hongdong: KnowledgeGraph) -> None:
-    kinds = {kind for _, kind in to_networkx(hongdong, kinds=("Measure", "Strategy")).nodes(data="kind")}
+    network = to_networkx(hongdong, kinds=("Measure", "Strategy"))
+    kinds = {data["kind"] for _, data in network.nodes(data=True)}
     assert kinds == {"Measure", "Strategy"}
 
 
