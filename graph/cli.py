@@ -12,8 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
+import typer.core
 from rich.markup import escape
 
 from hongtu.graph.console import (
@@ -27,21 +27,38 @@ from hongtu.graph.console import (
     print_summary,
 )
 from hongtu.graph.store import KnowledgeGraph
-from hongtu.loaders.errors import HongtuError, StoreError, UsageError
+from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
 
 DONE, DONE_WITH_PROBLEMS, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
 
+
+class Commands(typer.core.TyperGroup):
+    """The commands; errors that are meant for the user become one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except HongtuError as error:
+            messages.print(escape(str(error)), style="red")
+            ctx.exit(NOT_DONE)
+        except KeyboardInterrupt:
+            messages.print(say("已中断，什么也没有改", "interrupted, nothing was changed"))
+            ctx.exit(INTERRUPTED)
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     help=say(
-        "宏图:把区域发展规划变成“谁在哪里做什么”的知识图谱,每条边都指回规划原文。\n\n"
-        "从这里开始:`hongtu build --out hongdong`,再打开 hongdong/explorer.html。",
+        "宏图：把区域发展规划变成“谁在哪里做什么”的知识图谱，每条边都指回规划原文。\n\n"
+        "从这里开始：`hongtu build --out hongdong`，再打开 hongdong/explorer.html。",
         "Hongtu turns regional development plans into a knowledge graph of who does what where; every edge leads back "
         "to the plan's own words.\n\nStart with `hongtu build --out hongdong` and open hongdong/explorer.html.",
     ),
@@ -51,7 +68,7 @@ app = typer.Typer(
 Encoding = Annotated[
     str,
     typer.Option(
-        help=say("CSV 和 JSON 的编码,如 gb18030", "encoding of CSV and JSON files, such as gb18030")
+        help=say("CSV 和 JSON 的编码，如 gb18030", "encoding of CSV and JSON files, such as gb18030")
     ),
 ]
 Strict = Annotated[
@@ -63,7 +80,7 @@ PlanTexts = Annotated[
     typer.Option(
         "--plan-text",
         help=say(
-            "规划原文(SHA-256 须相符),让每条依据带上原句",
+            "规划原文（SHA-256 须相符），让每条依据带上原句",
             "the plan's text (its SHA-256 must match), for the quotes",
         ),
     ),
@@ -72,7 +89,7 @@ Graph = Annotated[
     str,
     typer.Argument(
         help=say(
-            "build 写出的文件夹、存储,或 SPARQL 端点的 URL",
+            "build 写出的文件夹、存储，或 SPARQL 端点的 URL",
             "folder of a build, store, or URL of a SPARQL endpoint",
         )
     ),
@@ -81,8 +98,8 @@ Graph = Annotated[
 
 @app.command(
     help=say(
-        "建图谱:写出 graph.nq、store/ 和 explorer.html。不给 SOURCE 就建自带的洪洞县图谱。\n\n"
-        "例:`hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n`hongtu build my-tables/ --out mine`",
+        "建图谱：写出 graph.nq、store/ 和 explorer.html。不给 SOURCE 就建自带的洪洞县图谱。\n\n"
+        "例：`hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n`hongtu build my-tables/ --out mine`",
         "Build a graph: writes graph.nq, store/ and explorer.html. Without SOURCE: the packaged graph of Hongdong county."
         "\n\nExamples: `hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n"
         "`hongtu build my-tables/ --out mine`",
@@ -102,7 +119,7 @@ def build(
         bool,
         typer.Option(
             "--sample",
-            help=say("建自带的虚构县样例(含原文)", "build the sample of an invented county, with its text"),
+            help=say("建自带的虚构县样例（含原文）", "build the sample of an invented county, with its text"),
         ),
     ] = False,
     plan_text: PlanTexts = [],  # noqa: B006 - typer copies defaults
@@ -124,14 +141,16 @@ def build(
     print_problems(result.problems, result.quarantined)
     if result.violations:
         output.print(
-            say(f"校验:{len(result.violations)} 处不符合", f"Validation: {len(result.violations)} violations")
+            say(
+                f"校验：{len(result.violations)} 处不符合", f"Validation: {len(result.violations)} violations"
+            )
         )
         for violation in result.violations[:20]:
             output.print("  " + escape(str(violation)))
     else:
-        output.print(say("校验:符合,每条边都有依据", "Validation: conforms, and every edge has its source"))
+        output.print(say("校验：符合，每条边都有依据", "Validation: conforms, and every edge has its source"))
     output.print(
-        say("\n下一步:", "\nNext:")
+        say("\n下一步：", "\nNext:")
         + say(f"\n  打开   {out / 'explorer.html'}", f"\n  open   {out / 'explorer.html'}")
         + f"\n  hongtu query show_who_does_what_where {out}"
         + f"\n  hongtu notebook {out}"
@@ -142,7 +161,7 @@ def build(
 
 @app.command(
     help=say(
-        "把表格或 RDF 装进存储;同一规划的旧内容被替换。\n\n例:`hongtu load my-tables/ --store mine --dry-run`",
+        "把表格或 RDF 装进存储；同一规划的旧内容被替换。\n\n例：`hongtu load my-tables/ --store mine --dry-run`",
         "Load tables or RDF into a store; what it held of the same plan is replaced.\n\n"
         "Example: `hongtu load my-tables/ --store mine --dry-run`",
     )
@@ -159,7 +178,7 @@ def load(
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run", help=say("只检查、只报告,什么也不写", "check and report only, write nothing")
+            "--dry-run", help=say("只检查、只报告，什么也不写", "check and report only, write nothing")
         ),
     ] = False,
     plan_text: PlanTexts = [],  # noqa: B006 - typer copies defaults
@@ -192,10 +211,10 @@ def load(
         kg.load_rdf(file)
     print_problems(problems, quarantined)
     output.print(
-        say("试运行:什么也没有写", "Dry run: nothing was written")
+        say("试运行：什么也没有写", "Dry run: nothing was written")
         if dry_run
         else say(
-            f"已装入 {store},共 {len(kg.store)} 条三元组",
+            f"已装入 {store}，共 {len(kg.store)} 条三元组",
             f"Loaded into {store}: {len(kg.store)} triples in all",
         )
     )
@@ -205,8 +224,8 @@ def load(
 
 @app.command(
     help=say(
-        "查询:库里的查询(写名字)、.rq 文件,或 -e 后的 SPARQL。不写查询就列出全部。\n\n"
-        "例:`hongtu query show_who_does_what_where hongdong`\n\n"
+        "查询：库里的查询（写名字）、.rq 文件，或 -e 后的 SPARQL。不写查询就列出全部。\n\n"
+        "例：`hongtu query show_who_does_what_where hongdong`\n\n"
         "`hongtu query list_projects_of_strategy hongdong -p strategy=新增长极战略`\n\n"
         "`hongtu query -e 'SELECT ?e { ?e a ht:Enterprise }' hongdong --format csv`",
         "Ask: a query of the library (by name), an .rq file, or SPARQL behind -e. Without a query, all are listed.\n\n"
@@ -221,7 +240,7 @@ def query(
         typer.Argument(
             metavar="[QUERY] GRAPH",
             help=say(
-                "查询的名字或 .rq 文件(用 -e 时不写),然后是图谱",
+                "查询的名字或 .rq 文件（用 -e 时不写），然后是图谱",
                 "name of a query or .rq file (not with -e), then the graph",
             ),
             show_default=False,
@@ -233,7 +252,9 @@ def query(
     parameter: Annotated[
         list[str],
         typer.Option(
-            "-p", metavar="NAME=VALUE", help=say("查询的参数,事物写名称", "a parameter; things by their name")
+            "-p",
+            metavar="NAME=VALUE",
+            help=say("查询的参数，事物写名称", "a parameter; things by their name"),
         ),
     ] = [],  # noqa: B006 - typer copies defaults
     result_format: Annotated[
@@ -247,7 +268,7 @@ def query(
     if len(given) != (1 if expression else 2):
         raise UsageError(
             say(
-                "写成 hongtu query 名字 图谱,或 hongtu query -e 'SPARQL' 图谱",
+                "写成 hongtu query 名字 图谱，或 hongtu query -e 'SPARQL' 图谱",
                 "write hongtu query NAME GRAPH, or hongtu query -e 'SPARQL' GRAPH",
             )
         )
@@ -264,7 +285,7 @@ def query(
 
 @app.command(
     help=say(
-        "画图:把图谱写成一个离线的 HTML 文件。\n\n例:`hongtu view hongdong --out picture.html`",
+        "画图：把图谱写成一个离线的 HTML 文件。\n\n例：`hongtu view hongdong --out picture.html`",
         "Draw: write the graph as one offline HTML file.\n\nExample: `hongtu view hongdong --out picture.html`",
     )
 )
@@ -272,21 +293,16 @@ def view(
     graph: Graph,
     out: Annotated[Path, typer.Option(help=say("HTML 文件", "the HTML file"))] = Path("explorer.html"),
 ) -> None:
-    from hongtu.graph.explorer import write_explorer
+    from hongtu.graph.explorer import Explorer
     from hongtu.graph.network import to_networkx
 
-    try:
-        write_explorer(to_networkx(open_graph(graph)), out)
-    except OSError as error:
-        raise StoreError(
-            say(f"{out}:写不了({error.strerror})", f"{out}: cannot be written ({error.strerror})")
-        ) from error
+    Explorer(to_networkx(open_graph(graph))).write_html(out)
     output.print(str(out))
 
 
 @app.command(
     help=say(
-        "校验:图谱是否合乎本体(SHACL),每条边是否有依据。\n\n例:`hongtu validate hongdong`",
+        "校验：图谱是否合乎本体（SHACL），每条边是否有依据。\n\n例：`hongtu validate hongdong`",
         "Validate: does the graph conform to the ontology (SHACL), has every edge its source?\n\n"
         "Example: `hongtu validate hongdong`",
     )
@@ -305,8 +321,8 @@ def validate(graph: Graph) -> None:
 
 @app.command(
     help=say(
-        "导出:.nq .trig .jsonld .ttl .nt .rdf,.graphml .gexf(Gephi),或一个文件夹(CSV 表格)。\n\n"
-        "例:`hongtu export hongdong hongdong.gexf`",
+        "导出：.nq .trig .jsonld .ttl .nt .rdf，.graphml .gexf（Gephi），或一个文件夹（CSV 表格）。\n\n"
+        "例：`hongtu export hongdong hongdong.gexf`",
         "Export: .nq .trig .jsonld .ttl .nt .rdf, .graphml .gexf (Gephi), or a folder (CSV tables).\n\n"
         "Example: `hongtu export hongdong hongdong.gexf`",
     )
@@ -322,7 +338,7 @@ def export(
 
 @app.command(
     help=say(
-        "看图谱里有什么。\n\n例:`hongtu info hongdong`",
+        "看图谱里有什么。\n\n例：`hongtu info hongdong`",
         "What the graph holds.\n\nExample: `hongtu info hongdong`",
     )
 )
@@ -332,7 +348,7 @@ def info(graph: Graph) -> None:
 
 @app.command(
     help=say(
-        "在 Jupyter 里打开入门笔记本(要先 pip install 'hongtu[notebook]')。\n\n例:`hongtu notebook hongdong`",
+        "在 Jupyter 里打开入门笔记本（要先 pip install 'hongtu[notebook]'）。\n\n例：`hongtu notebook hongdong`",
         "Open the first notebook in Jupyter (needs pip install 'hongtu[notebook]').\n\nExample: `hongtu notebook hongdong`",
     )
 )
@@ -352,7 +368,7 @@ def notebook(
     if jupyter is None:
         raise UsageError(
             say(
-                f"没有装 JupyterLab:pip install 'hongtu[notebook]';笔记本已放在 {graph},用别的 Jupyter 也能打开",
+                f"没有装 JupyterLab：pip install 'hongtu[notebook]'；笔记本已放在 {graph}，用别的 Jupyter 也能打开",
                 f"JupyterLab is not installed: pip install 'hongtu[notebook]'; the notebooks are in {graph} for any Jupyter",
             )
         )
@@ -361,7 +377,7 @@ def notebook(
 
 @app.command(
     help=say(
-        "把图谱作为只读 SPARQL 端点,带查询网页(要先 pip install 'hongtu[serve]')。\n\n例:`hongtu serve hongdong`",
+        "把图谱作为只读 SPARQL 端点，带查询网页（要先 pip install 'hongtu[serve]'）。\n\n例：`hongtu serve hongdong`",
         "Serve the graph as a read-only SPARQL endpoint with a query page (needs pip install 'hongtu[serve]').\n\n"
         "Example: `hongtu serve hongdong`",
     )
@@ -378,14 +394,14 @@ def serve(
     if server is None:
         raise UsageError(
             say(
-                "没有装服务器:pip install 'hongtu[serve]'",
+                "没有装服务器：pip install 'hongtu[serve]'",
                 "the server is not installed: pip install 'hongtu[serve]'",
             )
         )
     open_graph(str(graph))
     store = graph / "store" if (graph / "store").is_dir() else graph
     messages.print(
-        say(f"http://localhost:{port} (Ctrl-C 停止)", f"http://localhost:{port} (Ctrl-C stops it)")
+        say(f"http://localhost:{port}（Ctrl-C 停止）", f"http://localhost:{port} (Ctrl-C stops it)")
     )
     os.execv(
         server,
@@ -409,7 +425,7 @@ def open_graph(location: str) -> KnowledgeGraph:
     if not location.startswith(("http://", "https://")) and not Path(location).is_dir():
         raise UsageError(
             say(
-                f"{location}:没有这个文件夹;先运行 hongtu build --out {location}",
+                f"{location}：没有这个文件夹；先运行 hongtu build --out {location}",
                 f"{location}: no such folder; run hongtu build --out {location} first",
             )
         )
@@ -424,7 +440,7 @@ def read_file(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(say(f"{file}:读不了({error})", f"{file}: cannot be read ({error})")) from error
+        raise UsageError(say(f"{file}：读不了（{error}）", f"{file}: cannot be read ({error})")) from error
 
 
 def parse_parameters(given: list[str]) -> dict[str, str]:
@@ -439,26 +455,10 @@ def parse_parameters(given: list[str]) -> dict[str, str]:
     for item in given:
         name, equals, value = item.partition("=")
         if not equals:
-            raise UsageError(say(f"-p {item}:写成 NAME=VALUE", f"-p {item}: write NAME=VALUE"))
+            raise UsageError(say(f"-p {item}：写成 NAME=VALUE", f"-p {item}: write NAME=VALUE"))
         parameters[name.strip()] = value.strip()
     return parameters
 
 
-def main() -> None:
-    """Run the command line; errors that are meant for the user become one message and an exit code."""
-    try:
-        code = app(standalone_mode=False)
-    except HongtuError as error:
-        messages.print(escape(str(error)), style="red")
-        code = NOT_DONE
-    except click.ClickException as error:
-        error.show()
-        code = NOT_DONE
-    except (KeyboardInterrupt, click.Abort):
-        messages.print(say("已中断,什么也没有改", "interrupted, nothing was changed"))
-        code = INTERRUPTED
-    sys.exit(code)
-
-
 if __name__ == "__main__":
-    main()
+    app()

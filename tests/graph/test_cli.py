@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ class Hongtu:
         """Return the exit code and what was printed on both channels."""
         self.monkeypatch.setattr(sys, "argv", ["hongtu", *map(str, arguments)])
         with pytest.raises(SystemExit) as exit_:
-            cli.main()
+            cli.app()
         printed = self.capsys.readouterr()
         return int(exit_.value.code or 0), printed.out, printed.err
 
@@ -126,14 +127,14 @@ def test_what_cannot_be_done_is_one_message_and_exit_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
-BROKEN = {
+BROKEN: dict[str, Callable[[str], str | bytes]] = {
     "missing column": lambda text: text.replace("evidence", "place", 1),
     "wrong encoding": lambda text: text.encode("gb18030"),
     "empty file": lambda text: "",
     "10 MB single line": lambda text: "长" * 3_500_000,
     "no CSV": lambda text: text + '"open',
 }
-BAD_ROWS = {
+BAD_ROWS: dict[str, Callable[[list[str]], list[str]]] = {
     "unknown reference": lambda lines: [*lines, lines[1].replace(lines[1].split(",")[0], "没有的", 1)],
     "duplicate": lambda lines: [*lines, lines[1]],
     "wrong number": lambda lines: [lines[0], lines[1].rsplit(",", 1)[0] + ",12:x-9", *lines[2:]],
@@ -209,7 +210,7 @@ def test_validate_ends_with_1_when_the_graph_does_not_conform(hongtu: Hongtu, tm
 
 
 def test_every_command_has_help_with_an_example_in_both_languages() -> None:
-    for language, word in (("zh", "例:"), ("en", "Example")):
+    for language, word in (("zh", "例："), ("en", "Example")):
         for command in ("build", "load", "query", "view", "validate", "export", "info", "notebook", "serve"):
             result = subprocess.run(
                 [sys.executable, "-m", "hongtu.graph.cli", command, "--help"],

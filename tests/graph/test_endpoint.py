@@ -17,7 +17,9 @@ from hongtu.loaders.errors import StoreError, UsageError
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_no_text_can_break_out_of_a_binding(text: str) -> None:
     query = bind("SELECT ?x { BIND(1 AS ?one) }", {"x": ox.Literal(text)})
-    (row,) = ox.Store().query(query)
+    answer = ox.Store().query(query)
+    assert isinstance(answer, ox.QuerySolutions)
+    (row,) = answer
     assert row["x"].value == text
 
 

@@ -3,7 +3,6 @@ import pickle
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import XSD
 
 from hongtu.graph.terms import Resource, compact_iri, to_python, to_rdflib
 
@@ -16,13 +15,13 @@ def typed(text: str, datatype: rdflib.URIRef) -> ox.Literal:
     ("literal", "value"),
     [
         (ox.Literal("华翔", language="zh"), "华翔"),
-        (typed("120", XSD.integer), 120),
-        (typed("2025", XSD.gYear), 2025),
-        (typed("7.20", XSD.decimal), 7.2),
-        (typed("1e3", XSD.double), 1000.0),
-        (typed("true", XSD.boolean), True),
-        (typed("no number", XSD.integer), "no number"),
-        (typed("no number", XSD.decimal), "no number"),
+        (typed("120", rdflib.XSD.integer), 120),
+        (typed("2025", rdflib.XSD.gYear), 2025),
+        (typed("7.20", rdflib.XSD.decimal), 7.2),
+        (typed("1e3", rdflib.XSD.double), 1000.0),
+        (typed("true", rdflib.XSD.boolean), True),
+        (typed("no number", rdflib.XSD.integer), "no number"),
+        (typed("no number", rdflib.XSD.decimal), "no number"),
     ],
 )
 def test_literals_become_values_and_ill_typed_ones_stay_text(literal: ox.Literal, value: object) -> None:
@@ -49,5 +48,5 @@ def test_iris_are_shown_short(iri: str, short: str) -> None:
 
 def test_plain_strings_equal_those_of_rdflibs_parsers() -> None:
     assert to_rdflib(ox.Literal("planned")) == rdflib.Literal("planned")
-    assert to_rdflib(typed("1", XSD.integer)) == rdflib.Literal(1)
+    assert to_rdflib(typed("1", rdflib.XSD.integer)) == rdflib.Literal(1)
     assert to_rdflib(ox.BlankNode("b")) == rdflib.BNode("b")

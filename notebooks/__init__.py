@@ -1,0 +1,1 @@
+"""The notebooks, installed so that ``hongtu notebook`` can lay them beside a graph."""
