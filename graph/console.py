@@ -53,7 +53,7 @@ def print_answer(answer: Any, result_format: ResultFormat) -> None:
                 print_frame(answer)
             case ResultFormat.TTL:
                 raise UsageError(
-                    say("SELECT 的结果没有 ttl;用 CONSTRUCT", "no ttl for SELECT; use CONSTRUCT")
+                    say("SELECT 的结果没有 ttl；用 CONSTRUCT", "no ttl for SELECT; use CONSTRUCT")
                 )
     else:
         formats = {ResultFormat.JSON: "json-ld", ResultFormat.TTL: "turtle", ResultFormat.TABLE: "turtle"}
@@ -103,7 +103,7 @@ def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
         return
     messages.print(
         say(
-            f"{len(problems)} 处有问题,这些行没有装入:",
+            f"{len(problems)} 处有问题，这些行没有装入：",
             f"{len(problems)} problems; these rows were not loaded:",
         )
     )
@@ -112,7 +112,7 @@ def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
     if len(problems) > 50:
         messages.print(say(f"  ……还有 {len(problems) - 50} 处", f"  … and {len(problems) - 50} more"))
     for file in quarantined:
-        messages.print(say(f"  改好后重新装入:{file}", f"  mend and load again: {file}"))
+        messages.print(say(f"  改好后重新装入：{file}", f"  mend and load again: {file}"))
 
 
 def print_summary(kg: KnowledgeGraph) -> None:
@@ -128,4 +128,4 @@ def print_summary(kg: KnowledgeGraph) -> None:
     top = kg.run("rank_enterprises_by_connections").head(3)
     named = [f"{name} ({number})" for name, number in zip(top["enterprise"], top["connections"], strict=True)]
     if named:
-        output.print(say("联系最多的企业:", "Most connected enterprises: ") + escape("、".join(named)))
+        output.print(say("联系最多的企业：", "Most connected enterprises: ") + escape("、".join(named)))

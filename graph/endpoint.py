@@ -48,7 +48,7 @@ class Endpoint:
             reason = getattr(error, "reason", error)
             raise StoreError(
                 say(
-                    f"{self.url}:没有应答({reason});检查地址,或加大 timeout",
+                    f"{self.url}：没有应答（{reason}）；检查地址，或加大 timeout",
                     f"{self.url}: no answer ({reason}); check the address, or give a longer timeout",
                 )
             ) from error
@@ -60,7 +60,7 @@ class Endpoint:
         except (SyntaxError, ValueError) as error:
             raise StoreError(
                 say(
-                    f"{self.url}:应答不是 SPARQL 结果({kind})",
+                    f"{self.url}：应答不是 SPARQL 结果（{kind}）",
                     f"{self.url}: the answer is no SPARQL result ({kind})",
                 )
             ) from error

@@ -43,7 +43,7 @@ def validate(kg: KnowledgeGraph) -> list[Violation]:
         found.add(
             (
                 row["subject"].value,
-                say("这条关系没有依据:", "this edge has no evidence: ")
+                say("这条关系没有依据：", "this edge has no evidence: ")
                 + f"{row['predicate'].value} {row['object'].value}",
             )
         )

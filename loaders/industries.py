@@ -22,7 +22,7 @@ def parse_gbt(cell: str) -> str:
     """Return a code of GB/T 4754-2017: a section ``A`` to ``T``, or a section and a division of two digits."""
     if cell and not re.fullmatch(r"[A-T](0[1-9]|[1-8]\d|9[0-7])?", cell):
         raise ValueError(
-            say("写门类 A–T 或加两位大类,如 C25", "write a section A–T, or with a division, such as C25")
+            say("写门类 A–T 或加两位大类，如 C25", "write a section A–T, or with a division, such as C25")
         )
     return cell
 

@@ -27,7 +27,7 @@ def packaged(name: str) -> Iterator[Path]:
     """
     if name not in PACKAGED:
         raise UsageError(
-            say(f"没有自带“{name}”;有 ", f"“{name}” is not packaged; there are ") + ", ".join(PACKAGED)
+            say(f"没有自带“{name}”；有 ", f"“{name}” is not packaged; there are ") + ", ".join(PACKAGED)
         )
     with as_file(files("hongtu.loaders.data") / name) as folder:
         yield folder

@@ -45,7 +45,7 @@ class PlanText:
             content = file.read_bytes()
         except OSError as error:
             raise InputError(
-                say(f"{file}:读不了({error.strerror})", f"{file}: cannot be read ({error.strerror})")
+                say(f"{file}：读不了（{error.strerror}）", f"{file}: cannot be read ({error.strerror})")
             ) from error
         try:
             text = content.decode("utf-8")
@@ -53,7 +53,7 @@ class PlanText:
             line = content.count(b"\n", 0, error.start) + 1
             raise InputError(
                 say(
-                    f"{file.name} 第 {line} 行:不是 UTF-8;要用表格所依据的那个原始文件",
+                    f"{file.name} 第 {line} 行：不是 UTF-8；要用表格所依据的那个原始文件",
                     f"{file.name} line {line}: not UTF-8; give the very file that the tables were read from",
                 )
             ) from error
@@ -96,7 +96,7 @@ class PlanText:
         if span.end > len(self.text):
             raise InputError(
                 say(
-                    f"依据 {span.line}:{span.start}-{span.end} 超出了全文(共 {len(self.text)} 字)",
+                    f"依据 {span.line}:{span.start}-{span.end} 超出了全文（共 {len(self.text)} 字）",
                     f"evidence {span.line}:{span.start}-{span.end} lies outside of the text "
                     f"({len(self.text)} characters)",
                 )

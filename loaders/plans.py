@@ -62,7 +62,7 @@ def _parse_section_span(cell: str) -> tuple[Span, ...]:
     spans = parse_spans(cell)
     if len(spans) > 1:
         raise ValueError(
-            say("章节只有一处:从标题到下一章节", "a section has one span, from its heading to the next")
+            say("章节只有一处：从标题到下一章节", "a section has one span, from its heading to the next")
         )
     return spans
 

@@ -71,7 +71,7 @@ class _Names:
             return Reference(kinds[0], name)
         if kinds:
             raise ValueError(
-                say("有几个同名的,类型列要写明:", "several have this name, give the type: ")
+                say("有几个同名的，类型列要写明：", "several have this name, give the type: ")
                 + ", ".join(kinds)
             )
         wanted = [kind] if kind else list(allowed)
@@ -113,7 +113,7 @@ def read_tables(source: Path, *, encoding: str = "utf-8") -> PlanTables:
         broken.append(
             "\n".join(map(str, problems))
             or say(
-                f"{source}:plan 表要正好一行(规划的编号、标题、SHA-256……),现有 {len(plans)} 行",
+                f"{source}：plan 表要正好一行（规划的编号、标题、SHA-256……），现有 {len(plans)} 行",
                 f"{source}: the table plan must have one row (id, title, SHA-256 … of the plan), not {len(plans)}",
             )
         )
@@ -170,7 +170,7 @@ def _resolved(
                     table.columns[0].name,
                     row.cell(table.columns[0]),
                     say(
-                        "这条关系已有一行;依据写在同一格里",
+                        "这条关系已有一行；依据写在同一格里",
                         "this edge has a row already; put all evidence into one cell",
                     ),
                 )

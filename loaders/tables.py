@@ -71,8 +71,8 @@ class Problem:
     allowed: str
 
     def __str__(self) -> str:
-        column = say(f",“{self.column}”列:", f", column “{self.column}”: ")
-        found = say(f"是“{shorten(self.found)}”,", f"found “{shorten(self.found)}”, ")
+        column = say(f"，“{self.column}”列：", f", column “{self.column}”: ")
+        found = say(f"是“{shorten(self.found)}”，", f"found “{shorten(self.found)}”, ")
         return f"{self.place}{column}{found}{self.allowed}"
 
 
@@ -109,7 +109,7 @@ def shorten(text: str, length: int = 60) -> str:
 def nearest(word: str, words: list[str]) -> str:
     """Return a hint with the words that are most like one that was not found; empty when there is none."""
     matches = difflib.get_close_matches(word, words, n=3, cutoff=0.5)
-    return say(";最接近的有:", "; the nearest are: ") + "、".join(matches) if matches else ""
+    return say("；最接近的有：", "; the nearest are: ") + "、".join(matches) if matches else ""
 
 
 def read_rows(source: Path, names: list[str], *, encoding: str = "utf-8") -> dict[str, list[Row]]:
@@ -126,7 +126,7 @@ def read_rows(source: Path, names: list[str], *, encoding: str = "utf-8") -> dic
         raise _unreadable(source, error) from error
     if not reading:
         raise InputError(
-            say(f"{source}:里面没有表;要有 ", f"{source}: no table in it; wanted are ") + ", ".join(names)
+            say(f"{source}：里面没有表；要有 ", f"{source}: no table in it; wanted are ") + ", ".join(names)
         )
     rows: dict[str, list[Row]] = {}
     problems = []
@@ -146,14 +146,14 @@ def _open(source: Path, names: list[str], encoding: str) -> dict[str, Callable[[
         files = {name: source / f"{name}.csv" for name in names}
         return {name: partial(_read_csv, file, encoding) for name, file in files.items() if file.is_file()}
     if not source.exists():
-        raise InputError(say(f"{source}:没有这个文件或文件夹", f"{source}: no such file or folder"))
+        raise InputError(say(f"{source}：没有这个文件或文件夹", f"{source}: no such file or folder"))
     if source.suffix.lower() == ".xlsx":
         return _open_workbook(source, names)
     if source.suffix.lower() == ".json":
         return _open_json(source, names, encoding)
     raise InputError(
         say(
-            f"{source.name}:不认得的表格类型;给一个装 CSV 的文件夹、.xlsx 或 .json",
+            f"{source.name}：不认得的表格类型；给一个装 CSV 的文件夹、.xlsx 或 .json",
             f"{source.name}: not a kind of table that is known; give a folder of CSV files, .xlsx or .json",
         )
     )
@@ -178,7 +178,7 @@ def read_table(table: Table[R], rows: list[Row]) -> Reading[R]:
                 problems.append(Problem(row.place, column.name, row.cell(column), str(error)))
         if beyond := row.cells.get(""):
             problem = say(
-                "多出的单元格,没有列名;含逗号的单元格要加引号",
+                "多出的单元格，没有列名；含逗号的单元格要加引号",
                 "more cells than headings; put a cell with a comma into quotes",
             )
             problems.append(Problem(row.place, "", beyond, problem))
@@ -219,7 +219,7 @@ def _check_headings(table: Table[Any], first: Row) -> None:
             f"{first.place.file.name}{sheet}: "
             + say("缺少列 ", "missing column ")
             + ", ".join(missing)
-            + say(";现有列 ", "; the columns are ")
+            + say("；现有列 ", "; the columns are ")
             + shorten(", ".join(first.cells), 200)
         )
 
@@ -233,7 +233,7 @@ def _read_csv(file: Path, encoding: str) -> list[Row]:
         line = reader.line_num or 1
         raise InputError(
             say(
-                f"{file.name} 第 {line} 行:不是 CSV({error});检查引号和分隔符,或在 Excel 里另存为“CSV UTF-8”",
+                f"{file.name} 第 {line} 行：不是 CSV（{error}）；检查引号和分隔符，或在 Excel 里另存为“CSV UTF-8”",
                 f"{file.name} line {line}: not CSV ({error}); check quotes and separators, "
                 "or save it from Excel as “CSV UTF-8”",
             )
@@ -257,7 +257,7 @@ def _open_workbook(file: Path, names: list[str]) -> dict[str, Callable[[], list[
     except Exception as error:
         raise InputError(
             say(
-                f"{file.name}:不是完好的 Excel 工作簿({error});用 Excel 打开后另存为 .xlsx",
+                f"{file.name}：不是完好的 Excel 工作簿（{error}）；用 Excel 打开后另存为 .xlsx",
                 f"{file.name}: not a sound Excel workbook ({error}); open it in Excel and save it as .xlsx",
             )
         ) from error
@@ -273,13 +273,16 @@ def _open_json(file: Path, names: list[str], encoding: str) -> dict[str, Callabl
     except json.JSONDecodeError as error:
         raise InputError(
             say(
-                f"{file.name} 第 {error.lineno} 行第 {error.colno} 列:不是 JSON({error.msg})",
+                f"{file.name} 第 {error.lineno} 行第 {error.colno} 列：不是 JSON（{error.msg}）",
                 f"{file.name} line {error.lineno} column {error.colno}: not JSON ({error.msg})",
             )
         ) from error
     except (RecursionError, ValueError) as error:
         raise InputError(
-            say(f"{file.name}:不是能读的 JSON({error})", f"{file.name}: not JSON that can be read ({error})")
+            say(
+                f"{file.name}：不是能读的 JSON（{error}）",
+                f"{file.name}: not JSON that can be read ({error})",
+            )
         ) from error
     shape = say('写成 {"projects": [{"name": …}, …], …}', 'write {"projects": [{"name": …}, …], …}')
     if not isinstance(content, dict):
@@ -307,7 +310,7 @@ def _json_row(place: Place, item: dict[str, Any]) -> Row:
             raise InputError(
                 f"{place}"
                 + say(
-                    f",“{shorten(key)}”:写文字、数字或文字的列表",
+                    f"，“{shorten(key)}”：写文字、数字或文字的列表",
                     f", “{shorten(key)}”: write a text, a number or a list of texts",
                 )
             )
@@ -321,7 +324,7 @@ def _rows_of_lines(file: Path, sheet: str, lines: list[list[str]]) -> list[Row]:
     if not filled:
         raise InputError(
             say(
-                f"{where}:是空的;第一行要有列名",
+                f"{where}：是空的；第一行要有列名",
                 f"{where}: it is empty; the first row must hold the headings",
             )
         )
@@ -329,7 +332,7 @@ def _rows_of_lines(file: Path, sheet: str, lines: list[list[str]]) -> list[Row]:
     double = [heading for heading, count in Counter(headings).items() if heading and count > 1]
     if double:
         raise InputError(
-            say(f"{where}:列名重复 ", f"{where}: a heading stands twice: ") + shorten(", ".join(double))
+            say(f"{where}：列名重复 ", f"{where}: a heading stands twice: ") + shorten(", ".join(double))
         )
     rows = []
     for number, line in filled[1:]:
@@ -358,7 +361,7 @@ def _cell_text(value: object) -> str:
 def _unreadable(file: Path, error: OSError) -> InputError:
     return InputError(
         say(
-            f"{shorten(str(file), 200)}:读不了({error.strerror})",
+            f"{shorten(str(file), 200)}：读不了（{error.strerror}）",
             f"{shorten(str(file), 200)}: cannot be read ({error.strerror})",
         )
     )
@@ -370,7 +373,7 @@ def _read_bytes(file: Path) -> bytes:
     except OSError as error:
         raise _unreadable(file, error) from error
     if not content.strip():
-        raise InputError(say(f"{file.name}:是空文件", f"{file.name}: the file is empty"))
+        raise InputError(say(f"{file.name}：是空文件", f"{file.name}: the file is empty"))
     return content
 
 
@@ -384,14 +387,14 @@ def read_text(file: Path, encoding: str) -> str:
         return content.decode(encoding).removeprefix("\ufeff")
     except LookupError as error:
         raise InputError(
-            say(f"不认得编码 {encoding};试试 gb18030", f"{encoding}: no such encoding; try gb18030")
+            say(f"不认得编码 {encoding}；试试 gb18030", f"{encoding}: no such encoding; try gb18030")
         ) from error
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         other = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "gb18030"
         raise InputError(
             say(
-                f"{file.name} 第 {line} 行:不是 {encoding} 编码;另存为 UTF-8(Excel 里选“CSV UTF-8”),"
+                f"{file.name} 第 {line} 行：不是 {encoding} 编码；另存为 UTF-8（Excel 里选“CSV UTF-8”），"
                 f"或加 --encoding {other}",
                 f"{file.name} line {line}: not in {encoding}; save it as UTF-8 (in Excel: “CSV UTF-8”), "
                 f"or add --encoding {other}",

@@ -43,7 +43,7 @@ def parse_spans(cell: str) -> tuple[Span, ...]:
     (Span(line=23, start=1205, end=1209), Span(line=109, start=5530, end=5532))
     """
     allowed = say(
-        "写成 行:起-止(如 23:1205-1209),多处用 ; 隔开,起小于止",
+        "写成 行：起-止（如 23:1205-1209），多处用 ; 隔开，起小于止",
         "write line:start-end (such as 23:1205-1209), several separated by ; with start below end",
     )
     spans = []
@@ -72,7 +72,7 @@ def parse_confidence(cell: str) -> Decimal:
     if not cell:
         return Decimal(1)
     if not re.fullmatch(r"0?\.\d{1,6}|[01](\.0{1,6})?", cell, re.ASCII):
-        raise ValueError(say("写 0 到 1 之间的数,空着为 1", "write a number from 0 to 1; empty means 1"))
+        raise ValueError(say("写 0 到 1 之间的数，空着为 1", "write a number from 0 to 1; empty means 1"))
     return Decimal(cell)
 
 
@@ -86,7 +86,7 @@ def parse_whole_number(cell: str) -> int:
 def parse_year(cell: str) -> int:
     """Return a year of four digits."""
     if not re.fullmatch(r"[12]\d{3}", cell, re.ASCII):
-        raise ValueError(say("写四位年份,如 2025", "write a year of four digits, such as 2025"))
+        raise ValueError(say("写四位年份，如 2025", "write a year of four digits, such as 2025"))
     return int(cell)
 
 
@@ -102,7 +102,7 @@ def parse_figure(cell: str) -> Decimal | None:
     if not re.fullmatch(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", cell, re.ASCII):
         raise ValueError(
             say(
-                "写阿拉伯数字(7.2),单位另列;比例空着",
+                "写阿拉伯数字（7.2），单位另列；比例空着",
                 "write digits (7.2), the unit in its own column; empty for ratios",
             )
         )

@@ -162,7 +162,7 @@ def test_message_is_chinese_for_chinese_readers(
 ) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
     reading = read_table(TOWNS, read_rows(towns_csv("name,year\n杏花镇,25\n"), NAMES)["towns"])
-    assert str(reading.problems[0]) == "towns.csv 第 2 行,“year”列:是“25”,写四位年份,如 2025"
+    assert str(reading.problems[0]) == "towns.csv 第 2 行，“year”列：是“25”，写四位年份，如 2025"
     assert "缺少列 year" in refusal(towns_csv("name\n杏花镇\n"))
 
 
