@@ -1,0 +1,1 @@
+from loaders.html_text import *

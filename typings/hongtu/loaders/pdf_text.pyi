@@ -1,0 +1,1 @@
+from loaders.pdf_text import *

@@ -1,0 +1,1 @@
+from loaders.plain_text import *

@@ -1,0 +1,1 @@
+from loaders.word_text import *
