@@ -1,0 +1,1 @@
+from loaders.extraction.figure_words import *

@@ -1,0 +1,1 @@
+from loaders.extraction.relations import *
