@@ -21,9 +21,9 @@ import pyvis.network
 from jinja2 import Environment, StrictUndefined
 from rdflib.namespace import RDFS
 
-from hongtu.graph.files import whole_file
 from hongtu.graph.layout import arrange
 from hongtu.graph.network import ENTITY_KINDS, Network
+from hongtu.loaders.files import whole_file
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, read_turtle
 
 STYLES: dict[str, dict[str, str]] = {

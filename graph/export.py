@@ -1,23 +1,32 @@
 """The graph taken along: RDF files, networks for Gephi and others, tables for Excel."""
 
-import csv
 import urllib.parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import pyoxigraph as ox
 
-from hongtu.graph.files import whole_file
 from hongtu.graph.network import Network, to_networkx
-from hongtu.graph.queries import read_query
+from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.store import KnowledgeGraph
+from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import UsageError
+from hongtu.loaders.files import whole_file
+from hongtu.loaders.industries import Industry
 from hongtu.loaders.language import say
-from hongtu.loaders.records import Span
-from hongtu.loaders.source import TABLES
-from hongtu.loaders.values import SEPARATOR, format_aliases, format_spans
+from hongtu.loaders.locations import Location
+from hongtu.loaders.plans import Measure, Plan, Section
+from hongtu.loaders.projects import Project
+from hongtu.loaders.records import Entity, Reference, Span
+from hongtu.loaders.relations import Edge
+from hongtu.loaders.rows import ENTITY_TABLE, write_tables
+from hongtu.loaders.source import PlanTables
+from hongtu.loaders.strategies import Strategy
+from hongtu.loaders.targets import Figure, Target
+from hongtu.loaders.values import SEPARATOR
 from hongtu.ontology.namespace import ID, PREFIXES
 
 RDF_FORMATS = {
@@ -102,78 +111,77 @@ def _write_tables(kg: KnowledgeGraph, folder: Path) -> None:
                 f"tables hold one plan, the graph holds {len(plans)}; take .nq or .trig",
             )
         )
-    rows = table_rows(kg, plans[0])
-    for table in TABLES:
-        headings = [column.name for column in table.columns]
-        # The byte order mark lets Excel read the Chinese.
-        with (
-            whole_file(folder / f"{table.name}.csv") as new,
-            new.open("w", encoding="utf-8-sig", newline="") as stream,
-        ):
-            writer = csv.DictWriter(stream, headings, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows[table.name])
+    write_tables(to_tables(kg, plans[0]), folder)
 
 
-def table_rows(kg: KnowledgeGraph, plan: Any) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of each table for the one plan of a graph, as the loaders read them.
+def to_tables(kg: KnowledgeGraph, plan: Any) -> PlanTables:
+    """Return the records of the one plan of a graph, as the loaders read them.
 
     :param plan: the plan's solution of the query ``list_plans``.
     """
-    network = to_networkx(kg, kinds=tuple(_ENTITY_TABLES))
-    rows: dict[str, list[dict[str, str]]] = {table.name: [] for table in TABLES}
-    rows["plan"].append(
-        {
-            "id": urllib.parse.unquote(plan["plan"].value.removeprefix(str(ID))),
-            "title": plan["title"].value,
-            "sha256": plan["sha256"].value,
-            "first_year": plan["first"].value,
-            "last_year": plan["last"].value,
-            "home": network.nodes[plan["home"].value]["label"],
-            "source": plan["source"].value if plan["source"] else "",
-        }
-    )
-    sections = kg.run("list_sections")
-    for section in sections.to_dict("records"):
-        rows["sections"].append(
-            {
-                "title": section["section"],
-                "level": str(section["level"]),
-                "strategy": section["strategy"] or "",
-                "evidence": _evidence([section]),
-            }
+    network = to_networkx(kg, kinds=tuple(ENTITY_TABLE))
+    tables = PlanTables(
+        Plan(
+            id=urllib.parse.unquote(plan["plan"].value.removeprefix(str(ID))),
+            title=plan["title"].value,
+            sha256=plan["sha256"].value,
+            first_year=int(plan["first"].value),
+            last_year=int(plan["last"].value),
+            home=network.nodes[plan["home"].value]["label"],
+            source=plan["source"].value if plan["source"] else "",
         )
-    nodes: list[dict[str, Any]] = [dict(attributes) for _, attributes in network.nodes(data=True)]
-    for node in sorted(nodes, key=_text_order):
-        table, code = _ENTITY_TABLES[node["kind"]]
-        row = {"name": node["label"], "aliases": format_aliases(node["aliases"]), **_common(node)}
-        if code:
-            row[code] = node["kind"] if code == "type" else node["status"] or node["code"]
-        rows[table].append(row)
+    )
+    for row in kg.run("list_sections").to_dict("records"):
+        places = {name: int(row[name]) for name in ("level", "line", "start", "end")}
+        tables.sections.append(
+            Section(title=str(row["section"]), strategy=str(row["strategy"] or ""), **places)
+        )
+    merges: dict[str, list[str]] = {}
+    for row in kg.solutions(internal_query("list_merges")):
+        merges.setdefault(row["thing"].value, []).append(row["merge"].value)
+    nodes: list[dict[str, Any]] = [
+        {**attributes, "merges": merges.get(node, [])} for node, attributes in network.nodes(data=True)
+    ]
+    tables.entities = [_entity(node) for node in sorted(nodes, key=_text_order)]
     for subject, object_, predicate, edge in network.edges(keys=True, data=True):
-        ends = {
-            name: value
-            for side, iri in (("subject", subject), ("object", object_))
-            for name, value in (
-                (side, network.nodes[iri]["label"]),
-                (f"{side}_type", network.nodes[iri]["kind"]),
+        tables.edges.append(
+            Edge(
+                subject=_reference(network.nodes[subject]),
+                predicate=predicate,
+                object=_reference(network.nodes[object_]),
+                status=edge["status"],
+                **_common(edge),
             )
-        }
-        rows["relations"].append({**ends, "predicate": predicate, "status": edge["status"], **_common(edge)})
-    rows["targets"] = _target_rows(kg, network)
-    return rows
+        )
+    tables.figures = _figures(kg, network)
+    return tables
 
 
-_ENTITY_TABLES = {
-    "Strategy": ("strategies", ""),
-    "Measure": ("measures", ""),
-    "Project": ("projects", "status"),
-    "Enterprise": ("enterprises", "type"),
-    "Organization": ("enterprises", "type"),
-    "Industry": ("industries", "gbt"),
-    "Location": ("locations", "admin_code"),
-}
-"""The table of each kind of thing, and its column beyond the common ones."""
+def _entity(node: dict[str, Any]) -> Entity:
+    values = {
+        "name": node["label"],
+        "aliases": tuple(node["aliases"]),
+        "merges": tuple(node["merges"]),
+        **_common(node),
+    }
+    match node["kind"]:
+        case "Strategy":
+            return Strategy(**values)
+        case "Measure":
+            return Measure(**values)
+        case "Project":
+            return Project(status=node["status"], **values)
+        case "Enterprise":
+            return Enterprise(**values)
+        case "Organization":
+            return Organization(**values)
+        case "Industry":
+            return Industry(gbt=node["code"], **values)
+    return Location(admin_code=node["code"], **values)
+
+
+def _reference(node: dict[str, Any]) -> Reference:
+    return Reference(node["kind"], node["label"])
 
 
 def _text_order(node: dict[str, Any]) -> tuple[int, int, str]:
@@ -181,27 +189,29 @@ def _text_order(node: dict[str, Any]) -> tuple[int, int, str]:
     return first["start"], first["end"], node["label"]
 
 
-def _evidence(passages: Iterable[dict[Any, Any]]) -> str:
-    return format_spans(Span(item["line"], item["start"], item["end"]) for item in passages)
+def _common(attributes: dict[str, Any]) -> dict[str, Any]:
+    spans = tuple(Span(item["line"], item["start"], item["end"]) for item in attributes["passages"])
+    return {"confidence": Decimal(f"{attributes['confidence']:g}"), "evidence": spans}
 
 
-def _common(attributes: dict[str, Any]) -> dict[str, str]:
-    return {"confidence": f"{attributes['confidence']:g}", "evidence": _evidence(attributes["passages"])}
-
-
-def _target_rows(kg: KnowledgeGraph, network: Network) -> list[dict[str, str]]:
-    targets: dict[str, tuple[Any, list[dict[str, Any]]]] = {}
+def _figures(kg: KnowledgeGraph, network: Network) -> list[Figure]:
+    targets: dict[str, tuple[Any, list[Span]]] = {}
     for row in kg.solutions(read_query("list_targets").sparql):
-        passages = targets.setdefault(row["target"].value, (row, []))[1]
-        passages.append({name: int(row[name].value) for name in ("line", "start", "end")})
-    rows = []
-    for row, passages in targets.values():
-        # The plan itself is no node: its figures have an empty subject.
-        subject = network.nodes.get(row["subject"].value, {"label": "", "kind": ""})
-        cells = {
-            name: row[name].value if row[name] else ""
-            for name in ("indicator", "value", "unit", "verbatim", "year", "comparator", "role", "confidence")
-        }
-        ends = {"subject": subject["label"], "subject_type": subject["kind"], "evidence": _evidence(passages)}
-        rows.append({**cells, **ends})
-    return rows
+        spans = targets.setdefault(row["target"].value, (row, []))[1]
+        spans.append(Span(*(int(row[name].value) for name in ("line", "start", "end"))))
+    figures = []
+    for row, spans in targets.values():
+        # The plan itself is no node.
+        node = network.nodes.get(row["subject"].value)
+        subject = _reference(node) if node else Reference("Plan", "")
+        target = Target(
+            **{name: row[name].value for name in ("indicator", "unit", "verbatim", "comparator", "role")},
+            value=Decimal(row["value"].value) if row["value"] else None,
+            year=int(row["year"].value),
+            subject=subject.name,
+            subject_type=subject.kind if node else "",
+            confidence=Decimal(row["confidence"].value),
+            evidence=tuple(spans),
+        )
+        figures.append(Figure(subject=subject, target=target))
+    return figures

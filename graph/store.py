@@ -204,14 +204,14 @@ class KnowledgeGraph:
         }
         if text.sha256 not in plans:
             raise _other_text(text, list(plans))
-        quads = []
+        lines = []
         for passage in self.solutions(internal_query("list_passages"), plan=plans[text.sha256]):
             span = Span(*(int(passage[name].value) for name in ("line", "start", "end")))
-            quads += [
-                ox.Quad(*statement, plans[text.sha256])
-                for statement in quotation(passage["passage"], span, text)
+            lines += [
+                f"{' '.join(statement)} {plans[text.sha256]} ."
+                for statement in quotation(str(passage["passage"]), span, text)
             ]
-        self.store.extend(quads)
+        self.store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
 
     # Asking
 

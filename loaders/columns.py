@@ -8,6 +8,7 @@ NAME = Column("name", "名称", parse_text)
 ALIASES = Column("aliases", "别名", parse_aliases, required=False)
 CONFIDENCE = Column("confidence", "置信度", parse_confidence, required=False)
 EVIDENCE = Column("evidence", "依据", parse_spans)
+MERGES = Column("merges", "合并理由", parse_aliases, required=False)
 
 
 def status(default: str) -> Column:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.records import Entity
 from hongtu.loaders.tables import Column, Table
 from hongtu.loaders.values import one_of
@@ -42,6 +42,7 @@ ENTERPRISES = Table(
         ALIASES,
         CONFIDENCE,
         EVIDENCE,
+        MERGES,
     ),
     _organization,
     key=lambda organization: organization.reference,

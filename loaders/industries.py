@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.language import say
 from hongtu.loaders.records import Entity
 from hongtu.loaders.tables import Column, Table
@@ -30,7 +30,7 @@ def parse_gbt(cell: str) -> str:
 INDUSTRIES = Table(
     "industries",
     "产业",
-    (NAME, ALIASES, Column("gbt", "国民经济行业分类", parse_gbt, required=False), CONFIDENCE, EVIDENCE),
+    (NAME, ALIASES, Column("gbt", "国民经济行业分类", parse_gbt, required=False), CONFIDENCE, EVIDENCE, MERGES),
     Industry,
     key=lambda industry: industry.name,
 )

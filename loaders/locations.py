@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.language import say
 from hongtu.loaders.records import Entity
 from hongtu.loaders.tables import Column, Table
@@ -39,6 +39,7 @@ LOCATIONS = Table(
         Column("admin_code", "行政区划代码", parse_admin_code, required=False),
         CONFIDENCE,
         EVIDENCE,
+        MERGES,
     ),
     Location,
     key=lambda location: location.name,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.language import say
 from hongtu.loaders.records import Entity, Span
 from hongtu.loaders.tables import Column, Table
@@ -101,5 +101,5 @@ SECTIONS = Table(
 )
 
 MEASURES = Table(
-    "measures", "任务", (NAME, ALIASES, CONFIDENCE, EVIDENCE), Measure, key=lambda measure: measure.name
+    "measures", "任务", (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES), Measure, key=lambda measure: measure.name
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME, status
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME, status
 from hongtu.loaders.records import Entity
 from hongtu.loaders.tables import Table
 
@@ -19,7 +19,7 @@ class Project(Entity):
 PROJECTS = Table(
     "projects",
     "项目",
-    (NAME, ALIASES, status(default="planned"), CONFIDENCE, EVIDENCE),
+    (NAME, ALIASES, status(default="planned"), CONFIDENCE, EVIDENCE, MERGES),
     Project,
     key=lambda project: project.name,
 )

@@ -39,7 +39,8 @@ class Entity:
 
     ``aliases`` are the other surface forms in the text. ``confidence`` is between 0 and 1: 1 for a plain reading,
     less where one careful analyst would list the thing and another would not. ``evidence`` holds the places
-    where a surface form stands, in the text's order.
+    where a surface form stands, in the text's order. ``merges`` tells for names that a program gathered under this
+    thing to which name each was added, and why, so that a person can split them off again.
     """
 
     kind: ClassVar[str]
@@ -48,6 +49,7 @@ class Entity:
     aliases: tuple[str, ...] = ()
     confidence: Decimal = Decimal(1)
     evidence: tuple[Span, ...]
+    merges: tuple[str, ...] = ()
 
     @property
     def reference(self) -> Reference:

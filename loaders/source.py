@@ -1,7 +1,6 @@
 """A plan's tables as one whole: read, checked against each other, ready to be written as triples."""
 
-import csv
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from hongtu.loaders.projects import PROJECTS
 from hongtu.loaders.records import Entity, Reference
 from hongtu.loaders.relations import PREDICATES, RELATIONS, Edge, Relation
 from hongtu.loaders.strategies import STRATEGIES
-from hongtu.loaders.tables import Problem, Row, Table, nearest, read_rows, read_table
+from hongtu.loaders.tables import Problem, Row, Table, nearest, read_rows, read_table, write_csv
 from hongtu.loaders.targets import SUBJECTS, TARGETS, Figure, Target
 
 ENTITY_TABLES: tuple[Table[Any], ...] = (
@@ -37,6 +36,7 @@ class PlanTables:
     """All that tables say of one plan.
 
     ``problems`` tells what was wrong with rows; those rows are in ``rejected``, by table, and in nothing else.
+    ``read_from`` tells how the records came to be: ``"tables"`` or ``"text"``.
     """
 
     plan: Plan
@@ -46,6 +46,7 @@ class PlanTables:
     figures: list[Figure] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rejected: dict[str, list[Row]] = field(default_factory=dict)
+    read_from: str = "tables"
 
 
 class _Names:
@@ -92,7 +93,15 @@ def read_tables(source: Path, *, encoding: str = "utf-8") -> PlanTables:
     :param encoding: encoding of CSV and JSON files.
     :raises InputError: when the source as a whole cannot be read: no plan, a missing heading, another encoding …
     """
-    rows = read_rows(source, [table.name for table in TABLES], encoding=encoding)
+    return tables_of_rows(source, read_rows(source, [table.name for table in TABLES], encoding=encoding))
+
+
+def tables_of_rows(source: Path, rows: Mapping[str, list[Row]]) -> PlanTables:
+    """Return what rows say, by table name, with every row that cannot stand set apart.
+
+    :param source: where the rows come from, for messages.
+    :raises InputError: when the rows as a whole cannot be read: no plan, a missing heading, an unknown home.
+    """
     problems: list[Problem] = []
     rejected: dict[str, list[Row]] = {}
     broken: list[str] = []
@@ -229,12 +238,7 @@ def write_quarantine(tables: PlanTables, folder: Path) -> list[Path]:
     files = []
     for name, rows in tables.rejected.items():
         headings = dict.fromkeys(["problem", *(heading for row in rows for heading in row.cells)])
-        folder.mkdir(parents=True, exist_ok=True)
         file = folder / f"{name}.csv"
-        with file.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, headings)
-            writer.writeheader()
-            for row in rows:
-                writer.writerow({**row.cells, "problem": "; ".join(reasons[row.place])})
+        write_csv(file, headings, ({**row.cells, "problem": "; ".join(reasons[row.place])} for row in rows))
         files.append(file)
     return files

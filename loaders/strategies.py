@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, NAME
+from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.records import Entity
 from hongtu.loaders.tables import Table
 
@@ -16,5 +16,5 @@ class Strategy(Entity):
 
 
 STRATEGIES = Table(
-    "strategies", "战略", (NAME, ALIASES, CONFIDENCE, EVIDENCE), Strategy, key=lambda strategy: strategy.name
+    "strategies", "战略", (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES), Strategy, key=lambda strategy: strategy.name
 )

@@ -11,7 +11,7 @@ import io
 import json
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from hongtu.loaders.errors import InputError
+from hongtu.loaders.files import whole_file
 from hongtu.loaders.language import say
+from hongtu.loaders.values import guard_cell, unguard_cell
 
 R = TypeVar("R")
 
@@ -144,7 +146,7 @@ def _open(source: Path, names: list[str], encoding: str) -> dict[str, Callable[[
     """Return what reads each table of a source, by table name."""
     if source.is_dir():
         files = {name: source / f"{name}.csv" for name in names}
-        return {name: partial(_read_csv, file, encoding) for name, file in files.items() if file.is_file()}
+        return {name: partial(read_csv, file, encoding) for name, file in files.items() if file.is_file()}
     if not source.exists():
         raise InputError(say(f"{source}：没有这个文件或文件夹", f"{source}: no such file or folder"))
     if source.suffix.lower() == ".xlsx":
@@ -224,7 +226,11 @@ def _check_headings(table: Table[Any], first: Row) -> None:
         )
 
 
-def _read_csv(file: Path, encoding: str) -> list[Row]:
+def read_csv(file: Path, encoding: str) -> list[Row]:
+    """Return the rows of a CSV file.
+
+    :raises InputError: when the file cannot be read, is empty, in another encoding or no CSV.
+    """
     text = read_text(file, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -336,11 +342,26 @@ def _rows_of_lines(file: Path, sheet: str, lines: list[list[str]]) -> list[Row]:
         )
     rows = []
     for number, line in filled[1:]:
-        cells = {key: cell for key, cell in zip_longest(headings, line, fillvalue="") if key}
+        cells = {key: unguard_cell(cell) for key, cell in zip_longest(headings, line, fillvalue="") if key}
         if beyond := [cell for cell in line[len(headings) :] if cell.strip()]:
             cells[""] = ",".join(beyond)
         rows.append(Row(Place(file, sheet, number), cells))
     return rows
+
+
+def write_csv(file: Path, headings: Iterable[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write rows as a CSV file that :func:`read_csv` reads and that Excel shows and saves unharmed.
+
+    It is UTF-8 with a byte order mark; what Excel would compute or rewrite is guarded by an apostrophe.
+
+    :param rows: cells by heading; a heading that a row lacks gives an empty cell.
+    :raises StoreError: when the file cannot be written; what was there stays.
+    """
+    with whole_file(file) as new, new.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, list(headings), lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({heading: guard_cell(cell) for heading, cell in row.items()})
 
 
 def _cell_text(value: object) -> str:

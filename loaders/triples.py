@@ -2,14 +2,18 @@
 
 All of a plan stands in the named graph with the plan's IRI. An edge is a plain triple and once more a ``ht:Claim``
 (an RDF reification with its passages), so that simple queries stay simple and every edge shows its source.
+
+Terms are written as N-Quads at once, without objects between: a plan read from text has a dozen quads for every name
+in it, and making three objects for each took longer than reading the plan.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 from typing import IO
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
 from hongtu.loaders.enterprises import Enterprise, Organization
@@ -20,39 +24,76 @@ from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import Measure, Section
 from hongtu.loaders.projects import Project
 from hongtu.loaders.records import Entity, Reference, Span
-from hongtu.loaders.relations import Edge
+from hongtu.loaders.relations import PREDICATES, Edge
 from hongtu.loaders.source import PlanTables
 from hongtu.loaders.strategies import Strategy
 from hongtu.loaders.targets import Figure
 from hongtu.ontology.namespace import HT, OA
 
-_CLASSES: dict[type[Entity], NamedNode] = {
-    Enterprise: NamedNode(HT.Enterprise),
-    Industry: NamedNode(HT.Industry),
-    Location: NamedNode(HT.Location),
-    Measure: NamedNode(HT.Measure),
-    Organization: NamedNode(HT.Organization),
-    Project: NamedNode(HT.Project),
-    Strategy: NamedNode(HT.Strategy),
-}
-_PREDICATES = {
-    name: NamedNode(HT[name])
-    for name in (
-        "undertakes",
-        "operatesIn",
-        "inIndustry",
-        "locatedIn",
-        "within",
-        "partnersWith",
-        "implements",
-        "promotes",
-        "hasTarget",
-    )
-}
-_A = NamedNode(RDF.type)
+Statement = tuple[str, str, str]
+"""Subject, predicate and object as N-Quads writes them."""
 
-Term = NamedNode | Literal
-Statement = tuple[NamedNode, NamedNode, Term]
+
+def _iri(iri: str) -> str:
+    return f"<{iri}>"
+
+
+_A = _iri(RDF.type)
+_IS_PART_OF = _iri(DCTERMS.isPartOf)
+_SOURCE = _iri(DCTERMS.source)
+_SPATIAL = _iri(DCTERMS.spatial)
+_TOPIC = _iri(DCTERMS.subject)
+_TITLE = _iri(DCTERMS.title)
+_CLAIM_CLASS = _iri(HT.Claim)
+_PASSAGE_CLASS = _iri(HT.Passage)
+_PLAN_CLASS = _iri(HT.Plan)
+_SECTION_CLASS = _iri(HT.Section)
+_TARGET_CLASS = _iri(HT.Target)
+_ADMIN_CODE = _iri(HT.adminCode)
+_COMPARATOR = _iri(HT.comparator)
+_CONFIDENCE = _iri(HT.confidence)
+_EDITORIAL_NOTE = _iri(SKOS.editorialNote)
+_END = _iri(HT.end)
+_FIRST_YEAR = _iri(HT.firstYear)
+_INDICATOR_LABEL = _iri(HT.indicatorLabel)
+_LAST_YEAR = _iri(HT.lastYear)
+_LEVEL = _iri(HT.level)
+_LINE = _iri(HT.line)
+_MENTIONED_IN = _iri(HT.mentionedIn)
+_QUOTE = _iri(HT.quote)
+_ROLE = _iri(HT.role)
+_SECTION = _iri(HT.section)
+_SHA256 = _iri(HT.sha256)
+_START = _iri(HT.start)
+_STATUS = _iri(HT.status)
+_UNIT = _iri(HT.unit)
+_VALUE = _iri(HT.value)
+_VERBATIM = _iri(HT.verbatim)
+_YEAR = _iri(HT.year)
+_PREFIX = _iri(OA.prefix)
+_SUFFIX = _iri(OA.suffix)
+_ACTIVITY_CLASS = _iri(PROV.Activity)
+_WAS_DERIVED_FROM = _iri(PROV.wasDerivedFrom)
+_WAS_GENERATED_BY = _iri(PROV.wasGeneratedBy)
+_OBJECT = _iri(RDF.object)
+_PREDICATE = _iri(RDF.predicate)
+_SUBJECT = _iri(RDF.subject)
+_LABEL = _iri(RDFS.label)
+_ALT_LABEL = _iri(SKOS.altLabel)
+_BROADER = _iri(SKOS.broader)
+_PREF_LABEL = _iri(SKOS.prefLabel)
+_INTEGER, _DECIMAL, _GYEAR = (_iri(XSD[name]) for name in ("integer", "decimal", "gYear"))
+_CLASSES: dict[type[Entity], str] = {
+    kind: _iri(HT[kind.__name__])
+    for kind in (Enterprise, Industry, Location, Measure, Organization, Project, Strategy)
+}
+_PREDICATES = {name: _iri(HT[name]) for name in (*PREDICATES, "hasTarget")}
+_ACTIVITIES = {"tables": ("读自表格", "read from tables"), "text": ("读自原文", "read from the text")}
+"""How records came to be, in both languages."""
+
+# What a string of N-Quads must escape (RDF 1.1 N-Quads, section 3): nearly no text of a plan has any.
+_SPECIAL = re.compile(r'["\\\n\r]')
+_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r"})
 
 
 def write_nquads(tables: PlanTables, output: IO[bytes], *, text: PlanText | None = None) -> None:
@@ -62,9 +103,13 @@ def write_nquads(tables: PlanTables, output: IO[bytes], *, text: PlanText | None
     :param text: the plan's text, for the quotes; without it passages have offsets only.
     :raises InputError: when a span lies outside of the text.
     """
-    graph = NamedNode(plan_iri(tables.plan.id))
-    statements = _PlanWriter(tables, text).statements()
-    serialize((Quad(*statement, graph) for statement in statements), output, RdfFormat.N_QUADS)
+    end = f" {_iri(plan_iri(tables.plan.id))} .\n"
+    quads = (
+        f"{subject} {predicate} {object_}{end}"
+        for subject, predicate, object_ in _PlanWriter(tables, text).statements()
+    )
+    while part := "".join(islice(quads, 4096)):
+        output.write(part.encode())
 
 
 class _PlanWriter:
@@ -74,8 +119,8 @@ class _PlanWriter:
         self.tables = tables
         self.text = text
         self.iri = plan_iri(tables.plan.id)
-        self.node = NamedNode(self.iri)
-        self.activity = NamedNode(f"{self.iri}/activity/tables")
+        self.node = _iri(self.iri)
+        self.activity = _iri(f"{self.iri}/activity/{tables.read_from}")
         self.passages: set[tuple[int, int]] = set()
         self.sections = sorted(tables.sections, key=lambda section: (section.start, -section.end))
 
@@ -92,50 +137,53 @@ class _PlanWriter:
 
     def plan(self) -> Iterator[Statement]:
         plan = self.tables.plan
-        yield self.node, _A, NamedNode(HT.Plan)
-        yield self.node, NamedNode(SKOS.prefLabel), _chinese(plan.title)
-        yield self.node, NamedNode(DCTERMS.title), _chinese(plan.title)
-        yield self.node, NamedNode(HT.sha256), Literal(plan.sha256)
-        yield self.node, NamedNode(HT.firstYear), _year(plan.first_year)
-        yield self.node, NamedNode(HT.lastYear), _year(plan.last_year)
-        yield self.node, NamedNode(DCTERMS.spatial), self.thing(Reference("Location", plan.home))
+        yield self.node, _A, _PLAN_CLASS
+        yield self.node, _PREF_LABEL, _chinese(plan.title)
+        yield self.node, _TITLE, _chinese(plan.title)
+        yield self.node, _SHA256, _text(plan.sha256)
+        yield self.node, _FIRST_YEAR, _year(plan.first_year)
+        yield self.node, _LAST_YEAR, _year(plan.last_year)
+        yield self.node, _SPATIAL, self.thing(Reference("Location", plan.home))
         if plan.source:
-            yield self.node, NamedNode(DCTERMS.source), Literal(plan.source)
-        yield self.activity, _A, NamedNode(PROV.Activity)
-        yield self.activity, NamedNode(RDFS.label), _chinese("读自表格")
-        yield self.activity, NamedNode(RDFS.label), Literal("read from tables", language="en")
+            yield self.node, _SOURCE, _text(plan.source)
+        label_zh, label_en = _ACTIVITIES[self.tables.read_from]
+        yield self.activity, _A, _ACTIVITY_CLASS
+        yield self.activity, _LABEL, _chinese(label_zh)
+        yield self.activity, _LABEL, f"{_text(label_en)}@en"
 
     def section(self, section: Section) -> Iterator[Statement]:
         node = self.section_node(section)
         parent = self.section_at(section.start, above=section.level)
-        yield node, _A, NamedNode(HT.Section)
-        yield node, NamedNode(SKOS.prefLabel), _chinese(section.title)
-        yield node, NamedNode(HT.level), _integer(section.level)
-        yield node, NamedNode(HT.line), _integer(section.line)
-        yield node, NamedNode(HT.start), _integer(section.start)
-        yield node, NamedNode(HT.end), _integer(section.end)
-        yield node, NamedNode(DCTERMS.isPartOf), self.section_node(parent) if parent else self.node
+        yield node, _A, _SECTION_CLASS
+        yield node, _PREF_LABEL, _chinese(section.title)
+        yield node, _LEVEL, _integer(section.level)
+        yield node, _LINE, _integer(section.line)
+        yield node, _START, _integer(section.start)
+        yield node, _END, _integer(section.end)
+        yield node, _IS_PART_OF, self.section_node(parent) if parent else self.node
         if section.strategy:
-            yield node, NamedNode(DCTERMS.subject), self.thing(Reference("Strategy", section.strategy))
+            yield node, _TOPIC, self.thing(Reference("Strategy", section.strategy))
 
     def entity(self, entity: Entity) -> Iterator[Statement]:
         node = self.thing(entity.reference)
         yield node, _A, _CLASSES[type(entity)]
-        yield node, NamedNode(SKOS.prefLabel), _chinese(entity.name)
+        yield node, _PREF_LABEL, _chinese(entity.name)
         for alias in entity.aliases:
-            yield node, NamedNode(SKOS.altLabel), _chinese(alias)
+            yield node, _ALT_LABEL, _chinese(alias)
+        for merge in entity.merges:
+            yield node, _EDITORIAL_NOTE, _chinese(merge)
         match entity:
             case Project():
-                yield node, NamedNode(HT.status), Literal(entity.status)
+                yield node, _STATUS, _text(entity.status)
             case Industry(gbt=code) if code:
-                yield node, NamedNode(SKOS.broader), NamedNode(industry_concept_iri(code))
+                yield node, _BROADER, _iri(industry_concept_iri(code))
             case Location(admin_code=code) if code:
-                yield node, NamedNode(HT.adminCode), Literal(code)
+                yield node, _ADMIN_CODE, _text(code)
             case Measure():
                 section = self.section_at(entity.evidence[0].start)
-                yield node, NamedNode(DCTERMS.isPartOf), self.section_node(section) if section else self.node
-        yield node, NamedNode(HT.confidence), _decimal(entity.confidence)
-        yield from self.cite(node, NamedNode(HT.mentionedIn), entity.evidence)
+                yield node, _IS_PART_OF, self.section_node(section) if section else self.node
+        yield node, _CONFIDENCE, _decimal(entity.confidence)
+        yield from self.cite(node, _MENTIONED_IN, entity.evidence)
 
     def edge(self, edge: Edge) -> Iterator[Statement]:
         yield from self.claim(
@@ -143,59 +191,59 @@ class _PlanWriter:
         )
         if edge.status:
             claim = self.claim_node(self.thing(edge.subject), edge.predicate, self.thing(edge.object))
-            yield claim, NamedNode(HT.status), Literal(edge.status)
+            yield claim, _STATUS, _text(edge.status)
 
     def figure(self, figure: Figure, number: int) -> Iterator[Statement]:
         target = figure.target
-        node = NamedNode(f"{self.iri}/target/{target.evidence[0].start}-{number}")
-        yield node, _A, NamedNode(HT.Target)
-        yield node, NamedNode(HT.indicatorLabel), _chinese(target.indicator)
+        node = _iri(f"{self.iri}/target/{target.evidence[0].start}-{number}")
+        yield node, _A, _TARGET_CLASS
+        yield node, _INDICATOR_LABEL, _chinese(target.indicator)
         if target.value is not None:
-            yield node, NamedNode(HT.value), _decimal(target.value)
-        yield node, NamedNode(HT.verbatim), Literal(target.verbatim)
-        yield node, NamedNode(HT.unit), Literal(target.unit)
-        yield node, NamedNode(HT.year), _year(target.year)
-        yield node, NamedNode(HT.comparator), Literal(target.comparator)
-        yield node, NamedNode(HT.role), Literal(target.role)
-        yield from self.cite(node, NamedNode(HT.mentionedIn), target.evidence)
+            yield node, _VALUE, _decimal(target.value)
+        yield node, _VERBATIM, _text(target.verbatim)
+        yield node, _UNIT, _text(target.unit)
+        yield node, _YEAR, _year(target.year)
+        yield node, _COMPARATOR, _text(target.comparator)
+        yield node, _ROLE, _text(target.role)
+        yield from self.cite(node, _MENTIONED_IN, target.evidence)
         subject = self.thing(figure.subject)
         yield from self.claim(subject, "hasTarget", node, target.confidence, target.evidence)
 
     def claim(
         self,
-        subject: NamedNode,
+        subject: str,
         predicate: str,
-        object_: NamedNode,
+        object_: str,
         confidence: Decimal,
         evidence: tuple[Span, ...],
     ) -> Iterator[Statement]:
         """Yield an edge as a plain triple and as a claim with its passages."""
         claim = self.claim_node(subject, predicate, object_)
         yield subject, _PREDICATES[predicate], object_
-        yield claim, _A, NamedNode(HT.Claim)
-        yield claim, NamedNode(RDF.subject), subject
-        yield claim, NamedNode(RDF.predicate), _PREDICATES[predicate]
-        yield claim, NamedNode(RDF.object), object_
-        yield claim, NamedNode(HT.confidence), _decimal(confidence)
-        yield claim, NamedNode(PROV.wasGeneratedBy), self.activity
-        yield from self.cite(claim, NamedNode(PROV.wasDerivedFrom), evidence)
+        yield claim, _A, _CLAIM_CLASS
+        yield claim, _SUBJECT, subject
+        yield claim, _PREDICATE, _PREDICATES[predicate]
+        yield claim, _OBJECT, object_
+        yield claim, _CONFIDENCE, _decimal(confidence)
+        yield claim, _WAS_GENERATED_BY, self.activity
+        yield from self.cite(claim, _WAS_DERIVED_FROM, evidence)
 
-    def cite(self, node: NamedNode, predicate: NamedNode, spans: tuple[Span, ...]) -> Iterator[Statement]:
+    def cite(self, node: str, predicate: str, spans: tuple[Span, ...]) -> Iterator[Statement]:
         for span in spans:
-            passage = NamedNode(passage_iri(self.iri, span))
+            passage = _iri(passage_iri(self.iri, span))
             yield node, predicate, passage
             if (span.start, span.end) not in self.passages:
                 self.passages.add((span.start, span.end))
                 yield from self.passage(passage, span)
 
-    def passage(self, node: NamedNode, span: Span) -> Iterator[Statement]:
-        yield node, _A, NamedNode(HT.Passage)
-        yield node, NamedNode(DCTERMS.isPartOf), self.node
-        yield node, NamedNode(HT.line), _integer(span.line)
-        yield node, NamedNode(HT.start), _integer(span.start)
-        yield node, NamedNode(HT.end), _integer(span.end)
+    def passage(self, node: str, span: Span) -> Iterator[Statement]:
+        yield node, _A, _PASSAGE_CLASS
+        yield node, _IS_PART_OF, self.node
+        yield node, _LINE, _integer(span.line)
+        yield node, _START, _integer(span.start)
+        yield node, _END, _integer(span.end)
         if section := self.section_at(span.start):
-            yield node, NamedNode(HT.section), self.section_node(section)
+            yield node, _SECTION, self.section_node(section)
         if self.text:
             yield from quotation(node, span, self.text)
 
@@ -207,40 +255,44 @@ class _PlanWriter:
                 return section
         return None
 
-    def section_node(self, section: Section) -> NamedNode:
-        return NamedNode(f"{self.iri}/section/{section.start}")
+    def section_node(self, section: Section) -> str:
+        return _iri(f"{self.iri}/section/{section.start}")
 
-    def claim_node(self, subject: NamedNode, predicate: str, object_: NamedNode) -> NamedNode:
-        return NamedNode(claim_iri(self.iri, subject.value, predicate, object_.value))
+    def claim_node(self, subject: str, predicate: str, object_: str) -> str:
+        return _iri(claim_iri(self.iri, subject[1:-1], predicate, object_[1:-1]))
 
-    def thing(self, reference: Reference) -> NamedNode:
-        return NamedNode(thing_iri(self.iri, reference))
+    def thing(self, reference: Reference) -> str:
+        return _iri(thing_iri(self.iri, reference))
 
 
-def quotation(passage: NamedNode, span: Span, text: PlanText) -> Iterator[Statement]:
+def quotation(passage: str, span: Span, text: PlanText) -> Iterator[Statement]:
     """Yield what a passage says: its exact characters, and the rest of the sentence before and behind them.
 
     :raises InputError: when the span lies outside of the text.
     """
     quote = text.quote(span)
-    yield passage, NamedNode(HT.quote), Literal(quote.exact)
+    yield passage, _QUOTE, _text(quote.exact)
     if quote.before:
-        yield passage, NamedNode(OA.prefix), Literal(quote.before)
+        yield passage, _PREFIX, _text(quote.before)
     if quote.after:
-        yield passage, NamedNode(OA.suffix), Literal(quote.after)
+        yield passage, _SUFFIX, _text(quote.after)
 
 
-def _chinese(text: str) -> Literal:
-    return Literal(text, language="zh")
+def _text(text: str) -> str:
+    return f'"{text.translate(_ESCAPES) if _SPECIAL.search(text) else text}"'
 
 
-def _integer(number: int) -> Literal:
-    return Literal(str(number), datatype=NamedNode(XSD.integer))
+def _chinese(text: str) -> str:
+    return f"{_text(text)}@zh"
 
 
-def _decimal(number: Decimal) -> Literal:
-    return Literal(format(number, "f"), datatype=NamedNode(XSD.decimal))
+def _integer(number: int) -> str:
+    return f'"{number}"^^{_INTEGER}'
 
 
-def _year(year: int) -> Literal:
-    return Literal(str(year), datatype=NamedNode(XSD.gYear))
+def _decimal(number: Decimal) -> str:
+    return f'"{number:f}"^^{_DECIMAL}'
+
+
+def _year(year: int) -> str:
+    return f'"{year}"^^{_GYEAR}'

@@ -14,6 +14,37 @@ from hongtu.loaders.records import Span
 _SPAN = re.compile(r"(\d{1,9}):(\d{1,12})-(\d{1,12})")
 SEPARATOR = " | "
 
+# What a spreadsheet takes for a formula (https://owasp.org/www-community/attacks/CSV_Injection) …
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r]")
+# … or for a number, ratio, date, time or percentage, …
+_NUMERIC = re.compile(
+    r"(?=.*\d)(-?[\d,]*\.?\d*%?|\d+(\.\d*)?[eE][+-]?\d+|\d+(:\d+){1,2}|\d+([/-]\d+){1,2})", re.ASCII
+)
+# … and what it gives back unchanged: a number without zeros to drop, of no more digits than it shows.
+_PLAIN_NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{0,5}[1-9])?", re.ASCII)
+
+
+def guard_cell(text: str) -> str:
+    """Return the cell that a spreadsheet leaves alone: an apostrophe before what it would compute or rewrite.
+
+    >>> guard_cell("=1+1"), guard_cell("6.90%"), guard_cell("6.9"), guard_cell("甲项目")
+    ("'=1+1", "'6.90%", '6.9', '甲项目')
+    """
+    return f"'{text}" if _is_rewritten(text.lstrip("'")) else text
+
+
+def unguard_cell(cell: str) -> str:
+    """Return the text of a cell that :func:`guard_cell` gave; others stay as they are.
+
+    >>> unguard_cell("'=1+1"), unguard_cell("'甲'项目")
+    ('=1+1', "'甲'项目")
+    """
+    return cell[1:] if cell.startswith("'") and _is_rewritten(cell.lstrip("'")) else cell
+
+
+def _is_rewritten(text: str) -> bool:
+    return bool(_FORMULA.match(text) or _NUMERIC.fullmatch(text)) and not _PLAIN_NUMBER.fullmatch(text)
+
 
 def parse_text(cell: str) -> str:
     """Return the cell itself, which must not be empty."""
@@ -74,6 +105,16 @@ def parse_confidence(cell: str) -> Decimal:
     if not re.fullmatch(r"0?\.\d{1,6}|[01](\.0{1,6})?", cell, re.ASCII):
         raise ValueError(say("写 0 到 1 之间的数，空着为 1", "write a number from 0 to 1; empty means 1"))
     return Decimal(cell)
+
+
+def format_number(number: Decimal | int) -> str:
+    """Return the cell that the parsers of numbers read, without zeros that say nothing.
+
+    >>> format_number(Decimal("12.50")), format_number(Decimal("1E+3"))
+    ('12.5', '1000')
+    """
+    text = f"{number:f}" if isinstance(number, Decimal) else str(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def parse_whole_number(cell: str) -> int:

@@ -80,7 +80,7 @@ def test_tables_open_in_excel(sample: KnowledgeGraph, tmp_path: Path) -> None:
     export(sample, tmp_path / "tables")
     assert (tmp_path / "tables" / "projects.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     with (tmp_path / "tables" / "projects.csv").open(encoding="utf-8-sig", newline="") as stream:
-        assert next(csv.reader(stream)) == ["name", "aliases", "status", "confidence", "evidence"]
+        assert next(csv.reader(stream)) == ["name", "aliases", "status", "confidence", "evidence", "merges"]
 
 
 def test_what_cannot_be_written_is_told_and_nothing_is_lost(sample: KnowledgeGraph, tmp_path: Path) -> None:

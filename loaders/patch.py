@@ -1,0 +1,240 @@
+"""A person's corrections of a plan's tables, as a patch: a CSV file with one decision a row.
+
+::
+
+    decision,type,name,predicate,object_type,object,verbatim,year,role,evidence,column,value,reason
+    accept,Project,冷链仓库,,,,,,,5:61-65,,,
+    edit,Project,果园,,,,,,,5:70-72,name,万亩果园,
+    merge,Enterprise,青禾果业,,Enterprise,青禾果业集团,,,,6:90-94,,,同一家企业
+    reject,Enterprise,青禾果业集团,operatesIn,Industry,果品产业,,,,6:85-102,,,
+
+What is decided on is named, never numbered, so that a decision holds for the next extraction too: a thing by ``type``
+and ``name``; a relation by its ends and ``predicate``; a figure (type ``Target``) by its indicator as ``name``, with
+``verbatim``, ``year``, ``role`` and ``evidence``; a section by title and evidence; the plan (type ``Plan``) needs no
+name.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hongtu.loaders.errors import InputError
+from hongtu.loaders.language import say
+from hongtu.loaders.plans import PLANS, SECTIONS
+from hongtu.loaders.records import Span
+from hongtu.loaders.relations import KINDS, PREDICATES, RELATIONS
+from hongtu.loaders.rows import ENTITY_TABLE, format_cell
+from hongtu.loaders.tables import Column, Problem, Table, read_csv, read_table, write_csv
+from hongtu.loaders.targets import TARGETS
+from hongtu.loaders.values import one_of, parse_spans
+
+DECISIONS = ("accept", "reject", "edit", "merge", "split", "add")
+TYPES: dict[str, Table[Any]] = {"Plan": PLANS, "Section": SECTIONS, "Target": TARGETS, **ENTITY_TABLE}
+"""What may be decided on, besides relations, and the table that has it."""
+
+KEY_COLUMNS: dict[str, dict[str, str]] = {
+    "plan": {},
+    "sections": {"title": "name", "evidence": "place"},
+    "relations": {
+        "subject_type": "type",
+        "subject": "name",
+        "predicate": "predicate",
+        "object_type": "object_type",
+        "object": "object",
+    },
+    "targets": {
+        "indicator": "name",
+        "verbatim": "verbatim",
+        "year": "year",
+        "role": "role",
+        "evidence": "place",
+    },
+    **{table.name: {"type": "type", "name": "name"} for table in ENTITY_TABLE.values()},
+}
+"""By table, the columns that tell a row from others, and the field of :class:`Key` that holds each."""
+
+
+class Key(NamedTuple):
+    """What tells a thing, relation, figure or section from others, as cells; fields that do not matter are empty.
+
+    ``type`` and ``name`` of a relation are those of its subject, ``name`` of a figure is its indicator.
+    """
+
+    type: str
+    name: str
+    predicate: str = ""
+    object_type: str = ""
+    object: str = ""
+    verbatim: str = ""
+    year: str = ""
+    role: str = ""
+    place: str = ""
+
+    @property
+    def table(self) -> Table[Any]:
+        """The table that holds it."""
+        return RELATIONS if self.predicate else TYPES[self.type]
+
+    @property
+    def is_thing(self) -> bool:
+        """Whether it is a named thing, to which others refer."""
+        return not self.predicate and self.type in ENTITY_TABLE
+
+    @property
+    def subject(self) -> "Key":
+        """The thing that a relation starts from."""
+        return Key(self.type, self.name)
+
+    @property
+    def other(self) -> "Key":
+        """The thing that a relation leads to."""
+        return Key(self.object_type, self.object)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One decision.
+
+    ``evidence`` is where the text speaks of it: the first place, or for ``add`` and ``split`` all that the new thing has.
+    ``edit`` sets the cell of a ``column`` to ``value``. ``merge`` makes the thing an alias of ``object``;
+    ``split`` makes its alias ``object`` a thing of its own.
+    """
+
+    decision: str
+    type: str
+    name: str
+    predicate: str = ""
+    object_type: str = ""
+    object: str = ""
+    verbatim: str = ""
+    year: str = ""
+    role: str = ""
+    evidence: tuple[Span, ...] = ()
+    column: str = ""
+    value: str = ""
+    reason: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What is decided on."""
+        if self.predicate:
+            return Key(self.type, self.name, self.predicate, self.object_type, self.object)
+        place = format_cell(self.evidence) if self.type in ("Target", "Section") else ""
+        return Key(self.type, self.name, verbatim=self.verbatim, year=self.year, role=self.role, place=place)
+
+    @property
+    def other(self) -> Key:
+        """The thing to merge with or to split off."""
+        return Key(self.object_type, self.object)
+
+    @property
+    def moved_key(self) -> Key | None:
+        """The key that an ``edit`` gives instead; ``None`` when it changes another column."""
+        field = KEY_COLUMNS[self.key.table.name].get(self.column) if self.decision == "edit" else None
+        return self.key._replace(**{field: self.value}) if field else None
+
+    def __str__(self) -> str:
+        parts = [self.decision, self.type, self.name, self.predicate, self.object_type, self.object]
+        parts += [self.verbatim, self.year, self.role, format_cell(self.evidence)]
+        change = f"{self.column}={self.value}" if self.column else ""
+        return " ".join(filter(None, [*parts, change]))
+
+
+Patch = tuple[Decision, ...]
+
+
+def _spans(cell: str) -> tuple[Span, ...]:
+    return parse_spans(cell) if cell else ()
+
+
+CORRECTIONS: Table[Decision] = Table(
+    "corrections",
+    "更正",
+    (
+        Column("decision", "决定", one_of(DECISIONS)),
+        Column("type", "类型", one_of(TYPES)),
+        Column("name", "名称", str),
+        Column("predicate", "关系", one_of(PREDICATES, default=""), required=False),
+        Column("object_type", "客体类型", one_of(KINDS, default=""), required=False),
+        Column("object", "客体", str, required=False),
+        Column("verbatim", "原文数字", str, required=False),
+        Column("year", "年份", str, required=False),
+        Column("role", "性质", str, required=False),
+        Column("evidence", "依据", _spans, required=False),
+        Column("column", "列", str, required=False),
+        Column("value", "值", str, required=False),
+        Column("reason", "理由", str, required=False),
+    ),
+    Decision,
+    key=lambda decision: (decision.decision, decision.key, decision.other, decision.column),
+)
+
+
+def write_patch(patch: Iterable[Decision], file: Path) -> None:
+    """Write decisions as a CSV file, in their order.
+
+    :raises StoreError: when the file cannot be written.
+    """
+    headings = [column.name for column in CORRECTIONS.columns]
+    write_csv(
+        file,
+        headings,
+        ({name: format_cell(getattr(decision, name)) for name in headings} for decision in patch),
+    )
+
+
+def read_patch(file: Path, *, encoding: str = "utf-8") -> Patch:
+    """Return the decisions of a CSV file, in its order.
+
+    :raises InputError: when the file is no table of decisions, with all that is wrong, by row and column.
+    """
+    reading = read_table(CORRECTIONS, read_csv(file, encoding))
+    problems = list(reading.problems)
+    for row, decision in reading.records:
+        try:
+            _check(decision)
+        except _WrongCell as error:
+            found = format_cell(getattr(decision, error.column))
+            problems.append(Problem(row.place, error.column, found, str(error)))
+    if problems:
+        problems.sort(key=lambda problem: problem.place.row)
+        raise InputError("\n".join(map(str, problems)))
+    return tuple(decision for _, decision in reading.records)
+
+
+class _WrongCell(ValueError):
+    """A cell does not go with the decision; the message says what would."""
+
+    def __init__(self, column: str, allowed: str) -> None:
+        super().__init__(allowed)
+        self.column = column
+
+
+def _check(decision: Decision) -> None:
+    """Raise what is wrong with a decision as a whole."""
+    table = decision.key.table
+    columns = {column.name: column for column in table.columns}
+    if decision.key.is_thing:
+        columns["type"] = Column("type", "类型", one_of(ENTITY_TABLE))
+    match decision.decision:
+        case "edit":
+            if decision.column not in columns:
+                raise _WrongCell("column", say("只能是 ", "one of ") + ", ".join(columns))
+            try:
+                columns[decision.column].parse(decision.value)
+            except ValueError as error:
+                raise _WrongCell("value", str(error)) from error
+        case "accept" if "confidence" not in columns:
+            raise _WrongCell(
+                "decision", say("这一类没有置信度，不用接受", "these have no confidence to accept")
+            )
+        case "add" if not decision.evidence:
+            raise _WrongCell("evidence", say("新增的要写出处，如 5:61-65", "say where it stands: 5:61-65"))
+        case "merge" | "split" if not decision.key.is_thing:
+            raise _WrongCell("type", say("只能是 ", "one of ") + ", ".join(ENTITY_TABLE))
+        case "merge" | "split" if not (decision.object and decision.object_type):
+            raise _WrongCell(
+                "object",
+                say("和 object_type 一起写另一个事物", "with object_type, name the other thing"),
+            )

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from hongtu.loaders.errors import InputError
+from hongtu.loaders.patch import Decision, read_patch, write_patch
+from hongtu.loaders.records import Span
+
+HEADINGS = "decision,type,name,predicate,object_type,object,verbatim,year,role,evidence,column,value,reason\n"
+
+
+def refusal(tmp_path: Path, *rows: str) -> str:
+    file = tmp_path / "corrections.csv"
+    file.write_text(HEADINGS + "\n".join(rows), "utf-8")
+    with pytest.raises(InputError) as caught:
+        read_patch(file)
+    return str(caught.value)
+
+
+def test_a_patch_is_written_and_read(tmp_path: Path) -> None:
+    patch = (
+        Decision(decision="accept", type="Project", name="=冷链仓库", evidence=(Span(5, 61, 65),)),
+        Decision(
+            decision="merge",
+            type="Enterprise",
+            name="青禾果业",
+            object_type="Enterprise",
+            object="青禾果业集团",
+            reason="同一家企业",
+        ),
+        Decision(decision="edit", type="Target", name="产量", year="2025", column="unit", value="%"),
+    )
+    file = tmp_path / "corrections.csv"
+    write_patch(patch, file)
+    assert read_patch(file) == patch
+    written = file.read_bytes()
+    write_patch(read_patch(file), file)
+    assert file.read_bytes() == written
+
+
+def test_headings_may_be_chinese_and_few(tmp_path: Path) -> None:
+    file = tmp_path / "corrections.csv"
+    file.write_text("决定,类型,名称\nreject,Project,冷链仓库\n", "utf-8")
+    assert read_patch(file) == (Decision(decision="reject", type="Project", name="冷链仓库"),)
+
+
+def test_every_wrong_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
+    message = refusal(
+        tmp_path,
+        "drop,Project,甲" + "," * 10,
+        "edit,Project,甲,,,,,,,,status,finished,",
+        "edit,Project,甲,,,,,,,,gbt,C,",
+        "merge,Project,甲" + "," * 10,
+        "add,Project,甲" + "," * 10,
+        "accept,Section,甲" + "," * 10,
+        "split,Target,甲" + "," * 10,
+    )
+    wanted = [
+        "row 2, column “decision”: found “drop”, one of accept",
+        "row 3, column “value”: found “finished”, one of achieved",
+        "row 4, column “column”: found “gbt”, one of name, aliases",
+        "row 5, column “object”: found “”",
+        "row 6, column “evidence”: found “”",
+        "row 7, column “decision”: found “accept”",
+        "row 8, column “type”: found “Target”, one of Strategy",
+    ]
+    lines = message.splitlines()
+    assert len(lines) == len(wanted)
+    assert all(part in line for part, line in zip(wanted, lines, strict=True))
+
+
+def test_a_decision_stands_once(tmp_path: Path) -> None:
+    row = "reject,Project,甲" + "," * 10
+    assert "row 3" in refusal(tmp_path, row, row)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="corrections.csv"):
+        read_patch(tmp_path / "corrections.csv")

@@ -1,0 +1,1 @@
+from graph.text_commands import *

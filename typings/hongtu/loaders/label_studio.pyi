@@ -1,0 +1,1 @@
+from loaders.label_studio import *

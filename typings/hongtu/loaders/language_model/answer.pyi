@@ -1,0 +1,1 @@
+from loaders.language_model.answer import *
