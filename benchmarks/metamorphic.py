@@ -25,6 +25,7 @@ from gold import HELD_OUT, read_corpus
 
 from hongtu.loaders.extraction import extract
 from hongtu.loaders.extraction.lexicon import words
+from hongtu.loaders.extraction.normal import normalise
 from hongtu.loaders.extraction.signals import VERBS
 from hongtu.loaders.gazetteer import Division, divisions, find_home, short_name
 from hongtu.loaders.plan_text import PlanText
@@ -275,8 +276,12 @@ def facts(report: Report, back: Callable[[str], str] = str, before: Facts | None
         name of that thing, so that another fullest name does not make another relation.
     """
     tables = extract(PlanText(report.text, hashlib.sha256(report.text.encode()).hexdigest()), report.name)
+
+    def plain(name: str) -> str:
+        return normalise(back(name)).text
+
     names = {
-        (entity.kind, back(name)): (entity.kind, back(entity.name))
+        (entity.kind, plain(name)): (entity.kind, plain(entity.name))
         for entity in tables.entities
         for name in (entity.name, *entity.aliases)
     }
@@ -286,7 +291,7 @@ def facts(report: Report, back: Callable[[str], str] = str, before: Facts | None
             ends.setdefault(own, before.names[name])
 
     def end(reference: Reference) -> Name:
-        name = reference.kind, back(reference.name)
+        name = reference.kind, plain(reference.name)
         return ends.get(name, name)
 
     return Facts(
@@ -294,7 +299,7 @@ def facts(report: Report, back: Callable[[str], str] = str, before: Facts | None
         things=set(names.values()),
         relations={(end(edge.subject), edge.predicate, end(edge.object)) for edge in tables.edges},
         figures={
-            (back(t.indicator), t.value, t.unit, t.year, t.comparator, t.role, back(t.subject))
+            (plain(t.indicator), t.value, t.unit, t.year, t.comparator, t.role, plain(t.subject))
             for t in (figure.target for figure in tables.figures)
         },
     )

@@ -21,7 +21,7 @@ PEOPLES = (
     "俄罗斯族|鄂温克族|德昂族|保安族|裕固族|塔塔尔族|独龙族|鄂伦春族|珞巴族|基诺族|蒙古|回|藏|维吾尔|哈萨克|柯尔克孜|壮|土家|各族"
 )
 _KIND = re.compile(
-    rf"(?:(?:{PEOPLES})+(?:自治区|自治州|自治县|自治旗|民族乡|乡|镇)|特别行政区|自治区|自治州|自治县|地区|林区|街道办事处|街道|民族乡|苏木"
+    rf"(?<=..)(?:(?:{PEOPLES})+(?:自治区|自治州|自治县|自治旗|民族乡|乡|镇)|特别行政区|自治区|自治州|自治县|地区|林区|街道办事处|街道|民族乡|苏木"
     r"|省|市|州|盟|县|区|旗|镇|乡)$"
 )
 _NOT_DIVISIONS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
@@ -40,8 +40,7 @@ def short_name(name: str) -> str:
     >>> [short_name(name) for name in ("洪洞县", "延边朝鲜族自治州", "曲亭镇", "兴县")]
     ['洪洞', '延边', '曲亭', '兴县']
     """
-    short = _KIND.sub("", name)
-    return short if len(short) >= 2 else name
+    return _KIND.sub("", name)
 
 
 @cache
@@ -61,7 +60,7 @@ def full_code(code: str) -> str:
     return code.ljust(6, "0")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Home:
     """The place that a plan is for, and what names mean in its text.
 
@@ -89,11 +88,7 @@ def find_home(title: str, text: str) -> Division | None:
     >>> find_home("临汾市洪洞县国民经济和社会发展第十四个五年规划", "")
     Division(code='141024', name='洪洞县')
     """
-    named = [
-        Division(code, name)
-        for code, name in divisions().items()
-        if len(code) <= 6 and len(name) > 2 and name in title and name not in _NOT_DIVISIONS
-    ]
+    named = [division for part in _parts_of(title) for division in _by_name().get(part, ())]
     if named:
         # Of counties with the same name, the one in the prefecture or province that is named too.
         codes = {division.code for division in named}
@@ -106,12 +101,8 @@ def find_home(title: str, text: str) -> Division | None:
                 -int(division.code.ljust(6, "0")),
             ),
         )
-    shorts = {
-        short_name(name): Division(code, name)
-        for code, name in divisions().items()
-        if len(code) in (2, 4) and name not in _NOT_DIVISIONS
-    }
-    in_title = [name for name in shorts if name in title]
+    shorts = _by_short_name()
+    in_title = [part for part in _parts_of(title) if part in shorts]
     if in_title:
         return shorts[max(in_title, key=lambda name: (len(name), name))]
     counts = {
@@ -122,6 +113,32 @@ def find_home(title: str, text: str) -> Division | None:
     if not counts[best]:
         return None
     return next(Division(code, name) for code, name in divisions().items() if name == best)
+
+
+def _parts_of(title: str) -> set[str]:
+    """Return all runs of characters of a title that may be the name of a division."""
+    longest = max(map(len, _by_name()))
+    return {title[start:end] for start in range(len(title)) for end in range(start + 2, start + longest + 1)}
+
+
+@cache
+def _by_name() -> dict[str, list[Division]]:
+    """Return the divisions down to counties by their names, but for names that are short or say nothing."""
+    named: dict[str, list[Division]] = {}
+    for code, name in divisions().items():
+        if len(code) <= 6 and len(name) > 2 and name not in _NOT_DIVISIONS:
+            named.setdefault(name, []).append(Division(code, name))
+    return named
+
+
+@cache
+def _by_short_name() -> dict[str, Division]:
+    """Return the provinces and prefectures by their short names."""
+    return {
+        short_name(name): Division(code, name)
+        for code, name in divisions().items()
+        if len(code) in (2, 4) and name not in _NOT_DIVISIONS
+    }
 
 
 def scope(home: Division, common_words: frozenset[str]) -> Home:
@@ -180,8 +197,8 @@ def _below(code: str) -> list[str]:
 def scope_of_unknown(name: str) -> Home:
     """Return the scope of a place that the divisions do not have: its own name, and the country's.
 
-    >>> sorted(scope_of_unknown("澜溪县").names)[-1]
-    '龙里县'
+    >>> scope_of_unknown("澜溪县").names["澜溪"]
+    Division(code='', name='澜溪县')
     """
     home = Division("", name)
     return Home(home, {**_country(), name: home, short_name(name): home})

@@ -30,7 +30,14 @@ def parse_gbt(cell: str) -> str:
 INDUSTRIES = Table(
     "industries",
     "产业",
-    (NAME, ALIASES, Column("gbt", "国民经济行业分类", parse_gbt, required=False), CONFIDENCE, EVIDENCE, MERGES),
+    (
+        NAME,
+        ALIASES,
+        Column("gbt", "国民经济行业分类", parse_gbt, required=False),
+        CONFIDENCE,
+        EVIDENCE,
+        MERGES,
+    ),
     Industry,
     key=lambda industry: industry.name,
 )

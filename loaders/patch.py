@@ -25,7 +25,7 @@ from hongtu.loaders.plans import PLANS, SECTIONS
 from hongtu.loaders.records import Span
 from hongtu.loaders.relations import KINDS, PREDICATES, RELATIONS
 from hongtu.loaders.rows import ENTITY_TABLE, format_cell
-from hongtu.loaders.tables import Column, Problem, Table, read_csv, read_table, write_csv
+from hongtu.loaders.tables import Column, Problem, Table, read_csv, read_table, read_text, write_csv
 from hongtu.loaders.targets import TARGETS
 from hongtu.loaders.values import one_of, parse_spans
 
@@ -189,7 +189,15 @@ def read_patch(file: Path, *, encoding: str = "utf-8") -> Patch:
 
     :raises InputError: when the file is no table of decisions, with all that is wrong, by row and column.
     """
-    reading = read_table(CORRECTIONS, read_csv(file, encoding))
+    rows = read_csv(file, encoding)
+    if not rows and "decision" not in read_text(file, encoding).partition("\n")[0]:
+        raise InputError(
+            say(
+                f"{file.name}：不是校正文件，没有 decision 列；hongtu review 会写出一份",
+                f"{file.name}: no file of corrections, it has no column decision; hongtu review writes one",
+            )
+        )
+    reading = read_table(CORRECTIONS, rows)
     problems = list(reading.problems)
     for row, decision in reading.records:
         try:

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from ctypes import byref, c_double
 from typing import Any, NamedTuple
 
 from hongtu.loaders.errors import InputError
@@ -115,12 +114,15 @@ def _line(characters: Any, letters: list[int], start: int, end: int) -> _Line | 
 
 
 def _box(characters: Any, number: int) -> tuple[float, float, float, float]:
-    """Return the left, right, bottom and top of a character, in points."""
+    """Return the left, right, bottom and top of a character, in points, as the document gives its width.
+
+    The box of the glyph itself would depend on the fonts of the machine where the document brings none.
+    """
     import pypdfium2.raw as pdfium
 
-    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-    pdfium.FPDFText_GetCharBox(characters, number, byref(left), byref(right), byref(bottom), byref(top))
-    return left.value, right.value, bottom.value, top.value
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(characters, number, box)
+    return box.left, box.right, box.bottom, box.top
 
 
 def _without_running_heads(pages: list[list[_Line]]) -> list[list[_Line]]:

@@ -78,6 +78,9 @@ class PlanText:
         >>> text.text[slice(*text.sentence(7, 9)[1:])]
         '建设甲矿;'
         """
+        return self.span(*self._around(start, end))
+
+    def _around(self, start: int, end: int) -> tuple[int, int]:
         starts = self._sentence_starts
         first = starts[bisect_right(starts, start) - 1]
         following = bisect_right(starts, max(start, end - 1))
@@ -86,7 +89,7 @@ class PlanText:
             first += 1
         while last > end and self.text[last - 1].isspace():
             last -= 1
-        return self.span(first, last)
+        return first, last
 
     def quote(self, span: Span) -> Quotation:
         """Return the characters of a span with the rest of their sentence.
@@ -101,9 +104,9 @@ class PlanText:
                     f"({len(self.text)} characters)",
                 )
             )
-        sentence = self.sentence(span.start, span.end)
+        first, last = self._around(span.start, span.end)
         return Quotation(
-            self.text[sentence.start : span.start],
+            self.text[first : span.start],
             self.text[span.start : span.end],
-            self.text[span.end : sentence.end],
+            self.text[span.end : last],
         )

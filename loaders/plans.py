@@ -101,5 +101,9 @@ SECTIONS = Table(
 )
 
 MEASURES = Table(
-    "measures", "任务", (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES), Measure, key=lambda measure: measure.name
+    "measures",
+    "任务",
+    (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES),
+    Measure,
+    key=lambda measure: measure.name,
 )

@@ -16,5 +16,9 @@ class Strategy(Entity):
 
 
 STRATEGIES = Table(
-    "strategies", "战略", (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES), Strategy, key=lambda strategy: strategy.name
+    "strategies",
+    "战略",
+    (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES),
+    Strategy,
+    key=lambda strategy: strategy.name,
 )

@@ -128,7 +128,9 @@ def read_rows(source: Path, names: list[str], *, encoding: str = "utf-8") -> dic
         raise _unreadable(source, error) from error
     if not reading:
         raise InputError(
-            say(f"{source}：里面没有表；要有 ", f"{source}: no table in it; wanted are ") + ", ".join(names)
+            say(f"{source}：里面没有表；要有 ", f"{source}: no table in it; wanted are ")
+            + ", ".join(names)
+            + say("（要读规划原文，请直接给出文件）", " (to read plans' texts, name their files)")
         )
     rows: dict[str, list[Row]] = {}
     problems = []

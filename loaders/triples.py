@@ -103,37 +103,42 @@ def write_nquads(tables: PlanTables, output: IO[bytes], *, text: PlanText | None
     :param text: the plan's text, for the quotes; without it passages have offsets only.
     :raises InputError: when a span lies outside of the text.
     """
-    end = f" {_iri(plan_iri(tables.plan.id))} .\n"
-    quads = (
-        f"{subject} {predicate} {object_}{end}"
-        for subject, predicate, object_ in _PlanWriter(tables, text).statements()
-    )
-    while part := "".join(islice(quads, 4096)):
+    parts = _PlanWriter(tables, text).quads()
+    while part := "".join(islice(parts, 1024)):
         output.write(part.encode())
 
 
 class _PlanWriter:
-    """Statements of one plan. Passages are shared: one is described where it is first cited."""
+    """Quads of one plan. Passages are shared: one is described where it is first cited."""
 
     def __init__(self, tables: PlanTables, text: PlanText | None) -> None:
         self.tables = tables
         self.text = text
         self.iri = plan_iri(tables.plan.id)
         self.node = _iri(self.iri)
+        self.end = f" {self.node} .\n"
         self.activity = _iri(f"{self.iri}/activity/{tables.read_from}")
         self.passages: set[tuple[int, int]] = set()
+        self.things: dict[Reference, str] = {}
         self.sections = sorted(tables.sections, key=lambda section: (section.start, -section.end))
+        self.section_starts = [section.start for section in self.sections]
 
-    def statements(self) -> Iterator[Statement]:
-        yield from self.plan()
+    def quads(self) -> Iterator[str]:
+        """Yield the quads, one or some at a time, each with its line end."""
+        yield from map(self.quad, self.plan())
         for section in self.sections:
-            yield from self.section(section)
+            yield from map(self.quad, self.section(section))
         for entity in self.tables.entities:
-            yield from self.entity(entity)
+            yield from map(self.quad, self.entity(entity))
+            yield from self.cite(self.thing(entity.reference), _MENTIONED_IN, entity.evidence)
         for edge in self.tables.edges:
             yield from self.edge(edge)
         for number, figure in enumerate(self.tables.figures, 1):
             yield from self.figure(figure, number)
+
+    def quad(self, statement: Statement) -> str:
+        subject, predicate, object_ = statement
+        return f"{subject} {predicate} {object_}{self.end}"
 
     def plan(self) -> Iterator[Statement]:
         plan = self.tables.plan
@@ -183,74 +188,85 @@ class _PlanWriter:
                 section = self.section_at(entity.evidence[0].start)
                 yield node, _IS_PART_OF, self.section_node(section) if section else self.node
         yield node, _CONFIDENCE, _decimal(entity.confidence)
-        yield from self.cite(node, _MENTIONED_IN, entity.evidence)
 
-    def edge(self, edge: Edge) -> Iterator[Statement]:
-        yield from self.claim(
-            self.thing(edge.subject), edge.predicate, self.thing(edge.object), edge.confidence, edge.evidence
-        )
+    def edge(self, edge: Edge) -> Iterator[str]:
+        subject, object_ = self.thing(edge.subject), self.thing(edge.object)
+        claim = self.claim_node(subject, edge.predicate, object_)
+        yield from self.claim(claim, subject, edge.predicate, object_, edge.confidence, edge.evidence)
         if edge.status:
-            claim = self.claim_node(self.thing(edge.subject), edge.predicate, self.thing(edge.object))
-            yield claim, _STATUS, _text(edge.status)
+            yield self.quad((claim, _STATUS, _text(edge.status)))
 
-    def figure(self, figure: Figure, number: int) -> Iterator[Statement]:
+    def figure(self, figure: Figure, number: int) -> Iterator[str]:
         target = figure.target
+        end = self.end
         node = _iri(f"{self.iri}/target/{target.evidence[0].start}-{number}")
-        yield node, _A, _TARGET_CLASS
-        yield node, _INDICATOR_LABEL, _chinese(target.indicator)
-        if target.value is not None:
-            yield node, _VALUE, _decimal(target.value)
-        yield node, _VERBATIM, _text(target.verbatim)
-        yield node, _UNIT, _text(target.unit)
-        yield node, _YEAR, _year(target.year)
-        yield node, _COMPARATOR, _text(target.comparator)
-        yield node, _ROLE, _text(target.role)
+        value = "" if target.value is None else f"{node} {_VALUE} {_decimal(target.value)}{end}"
+        yield (
+            f"{node} {_A} {_TARGET_CLASS}{end}"
+            f"{node} {_INDICATOR_LABEL} {_chinese(target.indicator)}{end}"
+            f"{value}"
+            f"{node} {_VERBATIM} {_text(target.verbatim)}{end}"
+            f"{node} {_UNIT} {_text(target.unit)}{end}"
+            f"{node} {_YEAR} {_year(target.year)}{end}"
+            f"{node} {_COMPARATOR} {_text(target.comparator)}{end}"
+            f"{node} {_ROLE} {_text(target.role)}{end}"
+        )
         yield from self.cite(node, _MENTIONED_IN, target.evidence)
         subject = self.thing(figure.subject)
-        yield from self.claim(subject, "hasTarget", node, target.confidence, target.evidence)
+        claim = self.claim_node(subject, "hasTarget", node)
+        yield from self.claim(claim, subject, "hasTarget", node, target.confidence, target.evidence)
 
     def claim(
         self,
+        claim: str,
         subject: str,
         predicate: str,
         object_: str,
         confidence: Decimal,
         evidence: tuple[Span, ...],
-    ) -> Iterator[Statement]:
+    ) -> Iterator[str]:
         """Yield an edge as a plain triple and as a claim with its passages."""
-        claim = self.claim_node(subject, predicate, object_)
-        yield subject, _PREDICATES[predicate], object_
-        yield claim, _A, _CLAIM_CLASS
-        yield claim, _SUBJECT, subject
-        yield claim, _PREDICATE, _PREDICATES[predicate]
-        yield claim, _OBJECT, object_
-        yield claim, _CONFIDENCE, _decimal(confidence)
-        yield claim, _WAS_GENERATED_BY, self.activity
+        end, property_ = self.end, _PREDICATES[predicate]
+        yield (
+            f"{subject} {property_} {object_}{end}"
+            f"{claim} {_A} {_CLAIM_CLASS}{end}"
+            f"{claim} {_SUBJECT} {subject}{end}"
+            f"{claim} {_PREDICATE} {property_}{end}"
+            f"{claim} {_OBJECT} {object_}{end}"
+            f"{claim} {_CONFIDENCE} {_decimal(confidence)}{end}"
+            f"{claim} {_WAS_GENERATED_BY} {self.activity}{end}"
+        )
         yield from self.cite(claim, _WAS_DERIVED_FROM, evidence)
 
-    def cite(self, node: str, predicate: str, spans: tuple[Span, ...]) -> Iterator[Statement]:
+    def cite(self, node: str, predicate: str, spans: tuple[Span, ...]) -> Iterator[str]:
         for span in spans:
             passage = _iri(passage_iri(self.iri, span))
-            yield node, predicate, passage
+            yield f"{node} {predicate} {passage}{self.end}"
             if (span.start, span.end) not in self.passages:
                 self.passages.add((span.start, span.end))
-                yield from self.passage(passage, span)
+                yield self.passage(passage, span)
 
-    def passage(self, node: str, span: Span) -> Iterator[Statement]:
-        yield node, _A, _PASSAGE_CLASS
-        yield node, _IS_PART_OF, self.node
-        yield node, _LINE, _integer(span.line)
-        yield node, _START, _integer(span.start)
-        yield node, _END, _integer(span.end)
-        if section := self.section_at(span.start):
-            yield node, _SECTION, self.section_node(section)
+    def passage(self, node: str, span: Span) -> str:
+        """Return the quads of a passage; nearly all of a plan's quads are these."""
+        end = self.end
+        section = self.section_at(span.start)
+        described = (
+            f"{node} {_A} {_PASSAGE_CLASS}{end}"
+            f"{node} {_IS_PART_OF} {self.node}{end}"
+            f"{node} {_LINE} {_integer(span.line)}{end}"
+            f"{node} {_START} {_integer(span.start)}{end}"
+            f"{node} {_END} {_integer(span.end)}{end}"
+        )
+        if section:
+            described += f"{node} {_SECTION} {self.section_node(section)}{end}"
         if self.text:
-            yield from quotation(node, span, self.text)
+            described += "".join(map(self.quad, quotation(node, span, self.text)))
+        return described
 
     def section_at(self, offset: int, above: int | None = None) -> Section | None:
         """Return the innermost section that holds a character; with ``above``, of a level smaller than that."""
-        last = bisect_right(self.sections, offset, key=lambda section: section.start)
-        for section in reversed(self.sections[:last]):
+        for last in range(bisect_right(self.section_starts, offset) - 1, -1, -1):
+            section = self.sections[last]
             if offset < section.end and (above is None or section.level < above):
                 return section
         return None
@@ -262,7 +278,9 @@ class _PlanWriter:
         return _iri(claim_iri(self.iri, subject[1:-1], predicate, object_[1:-1]))
 
     def thing(self, reference: Reference) -> str:
-        return _iri(thing_iri(self.iri, reference))
+        if (node := self.things.get(reference)) is None:
+            node = self.things[reference] = _iri(thing_iri(self.iri, reference))
+        return node
 
 
 def quotation(passage: str, span: Span, text: PlanText) -> Iterator[Statement]:

@@ -155,6 +155,9 @@ def _before(period: Period, horizon: Horizon) -> Period:
     return Period(period.year - (5 if horizon.kind == "plan" else 1), "baseline")
 
 
+_OF_FIGURE = re.compile(r"年?[末底]?的(?=[\d一二三四五六七八九十])")
+
+
 def _times(
     text: str, sentence: Sentence, quantities: list[Quantity], period: Period, horizon: Horizon
 ) -> Iterator[Time]:
@@ -162,8 +165,10 @@ def _times(
     this = horizon.first_year
     for found in _TIME.finditer(text, sentence.start, sentence.end):
         lead = text[max(0, found.start() - 1) : found.start()]
-        starts_change = lead in ("从", "由", "自")
-        if lead in ("比", "较") or (not starts_change and _COMPARED.match(text, found.end())):
+        compares = lead in ("比", "较")
+        # 比2015年的128亿元增加58亿元: the year is that of the one figure.
+        starts_change = lead in ("从", "由", "自") or (compares and _OF_FIGURE.match(text, found.end()))
+        if (compares and not starts_change) or (not starts_change and _COMPARED.match(text, found.end())):
             continue
         if found["year"]:
             year = number_of_year(found["year"])

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +16,7 @@ _AND = re.compile(r"以及|[、，,/／和与及]")
 _WITH_ITS = re.compile(r"及其?(?=零部件|部件|配件|制品|配套)")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def gbt_of(name: str) -> str:
     """Return the section (``C``) or section and division (``C25``) of an industry's name, "" if none or several fit.
 

