@@ -14,13 +14,17 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from hongtu.graph.explorer import Explorer
-from hongtu.graph.files import unwritable
 from hongtu.graph.network import to_networkx
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.validation import Violation, validate
+from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError
+from hongtu.loaders.extraction import extract
+from hongtu.loaders.files import unwritable
 from hongtu.loaders.language import say
+from hongtu.loaders.patch import Patch
 from hongtu.loaders.plan_text import PlanText
+from hongtu.loaders.replay import Stale, apply
 from hongtu.loaders.source import PlanTables, read_tables, write_quarantine
 from hongtu.loaders.tables import Problem
 from hongtu.loaders.triples import write_nquads
@@ -28,12 +32,18 @@ from hongtu.loaders.triples import write_nquads
 
 @dataclass(slots=True)
 class BuildResult:
-    """What a build gave: where it is, what was wrong with rows and with the graph."""
+    """What a build gave: where it is, what was wrong with rows, with old corrections and with the graph."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
     quarantined: list[Path] = field(default_factory=list)
+    stale: list[Stale] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
+
+
+def is_document(source: Path) -> bool:
+    """Tell whether a source is a plan's text (.txt, .docx, .html, .pdf …) rather than tables."""
+    return not source.is_dir() and source.suffix.lower() not in (".xlsx", ".json")
 
 
 def read_plan(source: Path, *, encoding: str, strict: bool) -> PlanTables:
@@ -55,51 +65,53 @@ def build(
     plan_texts: list[Path],
     encoding: str = "utf-8",
     strict: bool = False,
+    corrections: Patch = (),
     progress: Callable[[str], None] = lambda step: None,
 ) -> BuildResult:
     """Build the graph of sources into a folder, in place of what an earlier build left there.
 
-    :param sources: tables (folders of CSV files, .xlsx, .json); a folder with a ``plan.txt`` brings its text.
-    :param plan_texts: texts of the plans, for the quotes; each must be the one that some source was read from.
+    Plans are read and written one by one, so that many need no more memory than one.
+
+    :param sources: plans' texts (see :func:`is_document`), or tables (folders of CSV files, .xlsx, .json); a folder
+        with a ``plan.txt`` brings its text.
+    :param plan_texts: the documents that tables were read from, for the quotes.
     :param strict: refuse sources with bad rows; otherwise these go to ``quarantine/`` in the folder.
+    :param corrections: a person's decisions on what the one source says.
     :param progress: told what is being done.
     :raises InputError: when a source or a text does not fit.
     :raises StoreError: when the folder cannot be written.
     """
-    progress(say("读表格", "reading tables"))
-    plans = [read_plan(source, encoding=encoding, strict=strict) for source in sources]
-    ids = [tables.plan.id for tables in plans]
-    if double := {name for name in ids if ids.count(name) > 1}:
-        raise InputError(
-            say(
-                "几份来源是同一规划（plan 表的 id 相同）：",
-                "several sources are the same plan (id in plan): ",
-            )
-            + ", ".join(sorted(double))
-        )
-    own_texts = [source / "plan.txt" for source in sources if (source / "plan.txt").is_file()]
-    texts = {text.sha256: text for text in map(PlanText.read, [*own_texts, *plan_texts])}
-    digests = {tables.plan.sha256 for tables in plans}
-    for file in plan_texts:
-        text = PlanText.read(file)
-        if text.sha256 not in digests:
-            raise InputError(
-                say(
-                    f"{file.name}：不是表格所依据的文本（SHA-256 {text.sha256[:12]}…，表格要 "
-                    f"{'、'.join(sorted(digest[:12] + '…' for digest in digests))}）",
-                    f"{file.name}: not the text that the tables were read from (SHA-256 {text.sha256[:12]}…, wanted "
-                    f"{', '.join(sorted(digest[:12] + '…' for digest in digests))})",
-                )
-            )
-    result = BuildResult(folder, problems=[problem for tables in plans for problem in tables.problems])
+    given = {text.sha256: (file, text) for file in plan_texts for text in (read_document(file),)}
+    result = BuildResult(folder)
+    plans: dict[str, str] = {}
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".hongtu-", dir=folder) as name:
             making = Path(name)
-            progress(say("写三元组", "writing triples"))
             with (making / "graph.nq").open("wb") as output:
-                for tables in plans:
-                    write_nquads(tables, output, text=texts.get(tables.plan.sha256))
+                for number, source in enumerate(sources, 1):
+                    progress(say("读", "reading ") + f" {source.name} {number}/{len(sources)}".lstrip())
+                    text: PlanText | None
+                    if is_document(source):
+                        text = document = read_document(source)
+                        tables = extract(document, source.stem)
+                    else:
+                        tables = read_plan(source, encoding=encoding, strict=strict)
+                        text = _text_of(tables, source, given)
+                    if corrections:
+                        replay = apply(tables, corrections)
+                        tables = replay.tables
+                        result.stale += replay.stale
+                    if tables.plan.id in plans:
+                        raise _same_plan(tables.plan.id, plans[tables.plan.id], source.name)
+                    plans[tables.plan.id] = source.name
+                    given.pop(tables.plan.sha256, None)
+                    write_nquads(tables, output, text=text)
+                    result.problems += tables.problems
+                    result.quarantined += write_quarantine(tables, making / "quarantine" / tables.plan.id)
+            for file, text in given.values():
+                raise _unused(file, text)
             progress(say("装入存储", "loading the store"))
             kg = KnowledgeGraph.open(making / "store")
             kg.store.bulk_load(path=str(making / "graph.nq"), format=ox.RdfFormat.N_QUADS)
@@ -109,14 +121,45 @@ def build(
             progress(say("画图", "drawing"))
             Explorer(to_networkx(kg)).write_html(making / "explorer.html")
             del kg
-            for tables in plans:
-                result.quarantined += write_quarantine(tables, making / "quarantine" / tables.plan.id)
             for part in ("graph.nq", "store", "explorer.html", "quarantine"):
                 _move(making / part, folder / part)
     except OSError as error:
         raise unwritable(folder, error) from error
+    finally:
+        if is_new and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
     result.quarantined = [folder / file.relative_to(making) for file in result.quarantined]
     return result
+
+
+def _text_of(tables: PlanTables, source: Path, given: dict[str, tuple[Path, PlanText]]) -> PlanText | None:
+    """Return the text that tables were read from: one that was given, or the ``plan.txt`` beside them."""
+    if tables.plan.sha256 in given:
+        return given[tables.plan.sha256][1]
+    if (source / "plan.txt").is_file():
+        own = read_document(source / "plan.txt")
+        if own.sha256 == tables.plan.sha256:
+            return own
+    return None
+
+
+def _same_plan(plan: str, one: str, other: str) -> InputError:
+    return InputError(
+        say(
+            f"{one} 和 {other} 是同一规划（编号“{plan}”）；只给一份，或改 plan 表的 id、文件名",
+            f"{one} and {other} are the same plan (id “{plan}”); give one of them, or change id in plan or the file's name",
+        )
+    )
+
+
+def _unused(file: Path, text: PlanText) -> InputError:
+    return InputError(
+        say(
+            f"{file.name}：没有哪份表格依据这个文本（SHA-256 {text.sha256[:12]}…）；要读规划原文，直接写 hongtu build {file.name}",
+            f"{file.name}: no tables were read from this text (SHA-256 {text.sha256[:12]}…); "
+            f"to read a plan's text, write hongtu build {file.name}",
+        )
+    )
 
 
 def _move(new: Path, place: Path) -> None:

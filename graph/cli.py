@@ -25,13 +25,14 @@ from hongtu.graph.console import (
     print_contents,
     print_problems,
     print_queries,
+    print_stale,
     print_summary,
 )
 from hongtu.graph.store import KnowledgeGraph
+from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, extract, review
 from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.packaged import packaged
-from hongtu.loaders.plan_text import PlanText
 
 DONE, DONE_WITH_PROBLEMS, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
 
@@ -99,11 +100,11 @@ Graph = Annotated[
 
 @app.command(
     help=say(
-        "建图谱：写出 graph.nq、store/ 和 explorer.html。不给 SOURCE 就建自带的洪洞县图谱。\n\n"
-        "例：`hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n`hongtu build my-tables/ --out mine`",
-        "Build a graph: writes graph.nq, store/ and explorer.html. Without SOURCE: the packaged graph of Hongdong county."
-        "\n\nExamples: `hongtu build --out hongdong`\n\n`hongtu build --sample --out sample`\n\n"
-        "`hongtu build my-tables/ --out mine`",
+        "建图谱：写出 graph.nq、store/ 和 explorer.html。SOURCE 是规划原文或表格；不给就建自带的洪洞县图谱。\n\n"
+        "例：`hongtu build --out hongdong`\n\n`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`",
+        "Build a graph: writes graph.nq, store/ and explorer.html. SOURCE is the text of a plan, or tables; without it: "
+        "the packaged graph of Hongdong county.\n\nExamples: `hongtu build --out hongdong`\n\n"
+        "`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`",
     )
 )
 def build(
@@ -111,7 +112,10 @@ def build(
         list[Path] | None,
         typer.Argument(
             metavar="[SOURCE]...",
-            help=say("CSV 文件夹、.xlsx 或 .json", "folders of CSV files, .xlsx or .json"),
+            help=say(
+                "规划原文（.txt .md .html .docx .pdf），或表格（CSV 文件夹、.xlsx、.json）",
+                "plans (.txt .md .html .docx .pdf), or tables (folders of CSV files, .xlsx, .json)",
+            ),
             show_default=False,
         ),
     ] = None,
@@ -124,24 +128,35 @@ def build(
         ),
     ] = False,
     plan_text: PlanTexts = [],  # noqa: B006 - typer copies defaults
+    corrections: Corrections = None,
     encoding: Encoding = "utf-8",
     strict: Strict = False,
 ) -> None:
     from hongtu.graph.build import build as build_graph
+    from hongtu.loaders.patch import read_patch
 
     # What a build makes lives to its end: looking for the dead among it takes a sixth of the time.
     gc.set_threshold(100_000)
     if sample and sources:
         raise UsageError(say("--sample 和 SOURCE 只能选一个", "give --sample or SOURCE, not both"))
+    if corrections and (not sources or len(sources) > 1):
+        raise UsageError(say("--corrections 只用于一份 SOURCE", "--corrections goes with exactly one SOURCE"))
     with ExitStack() as stack, messages.status("") as status:
         if not sources:
             sources = [stack.enter_context(packaged("sample" if sample else "hongdong"))]
         result = build_graph(
-            sources, out, plan_texts=plan_text, encoding=encoding, strict=strict, progress=status.update
+            sources,
+            out,
+            plan_texts=plan_text,
+            encoding=encoding,
+            strict=strict,
+            corrections=read_patch(corrections) if corrections else (),
+            progress=status.update,
         )
     kg = KnowledgeGraph.open(out, read_only=True)
     print_summary(kg)
     print_problems(result.problems, result.quarantined)
+    print_stale(result.stale)
     if result.violations:
         output.print(
             say(
@@ -158,8 +173,12 @@ def build(
         + f"\n  hongtu query show_who_does_what_where {out}"
         + f"\n  hongtu notebook {out}"
     )
-    if result.problems or result.violations:
+    if result.problems or result.stale or result.violations:
         raise typer.Exit(DONE_WITH_PROBLEMS)
+
+
+app.command(help=EXTRACT_HELP)(extract)
+app.command(help=REVIEW_HELP)(review)
 
 
 @app.command(
@@ -189,6 +208,7 @@ def load(
     strict: Strict = False,
 ) -> None:
     from hongtu.graph.build import read_plan
+    from hongtu.loaders.documents import read_document
     from hongtu.loaders.source import write_quarantine
 
     rdf = [
@@ -197,7 +217,7 @@ def load(
         if source.suffix.lower() in {".nq", ".trig", ".ttl", ".nt", ".rdf", ".jsonld"}
     ]
     plans = [read_plan(source, encoding=encoding, strict=strict) for source in sources if source not in rdf]
-    texts = {text.sha256: text for text in map(PlanText.read, plan_text)}
+    texts = {text.sha256: text for text in map(read_document, plan_text)}
     for tables in plans:
         print_contents(tables)
     problems = [problem for tables in plans for problem in tables.problems]

@@ -13,6 +13,7 @@ from hongtu.graph.queries import query_names, read_query
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
+from hongtu.loaders.replay import Stale
 from hongtu.loaders.source import PlanTables
 from hongtu.loaders.tables import Problem
 
@@ -86,15 +87,32 @@ def print_queries() -> None:
     output.print(table)
 
 
+_KINDS = {
+    "Strategy": "战略",
+    "Measure": "任务",
+    "Project": "项目",
+    "Enterprise": "企业",
+    "Organization": "机构",
+    "Industry": "产业",
+    "Location": "地点",
+}
+
+
 def print_contents(tables: PlanTables) -> None:
     """Print what tables would bring."""
     counts: dict[str, int] = {}
     for entity in tables.entities:
         counts[entity.kind] = counts.get(entity.kind, 0) + 1
-    counts |= {"edges": len(tables.edges), "figures": len(tables.figures)}
-    output.print(
-        f"{escape(tables.plan.title)}: " + ", ".join(f"{number} {name}" for name, number in counts.items())
-    )
+    named = [
+        say(f"{chinese} {counts[kind]}", f"{counts[kind]} {kind}")
+        for kind, chinese in _KINDS.items()
+        if kind in counts
+    ]
+    named += [
+        say(f"关系 {len(tables.edges)}", f"{len(tables.edges)} edges"),
+        say(f"指标 {len(tables.figures)}", f"{len(tables.figures)} figures"),
+    ]
+    output.print(f"{escape(tables.plan.title)}{say('：', ': ')}" + say("、", ", ").join(named))
 
 
 def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
@@ -113,6 +131,19 @@ def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
         messages.print(say(f"  ……还有 {len(problems) - 50} 处", f"  … and {len(problems) - 50} more"))
     for file in quarantined:
         messages.print(say(f"  改好后重新装入：{file}", f"  mend and load again: {file}"))
+
+
+def print_stale(stale: list[Stale]) -> None:
+    """Print the corrections that found nothing to correct."""
+    if stale:
+        messages.print(
+            say(
+                f"{len(stale)} 条校正对不上了（已跳过）：",
+                f"{len(stale)} corrections found nothing to correct (skipped):",
+            )
+        )
+    for decision in stale[:50]:
+        messages.print("  " + escape(str(decision)))
 
 
 def print_summary(kg: KnowledgeGraph) -> None:

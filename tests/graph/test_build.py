@@ -9,6 +9,7 @@ from hongtu.graph.build import build as build_graph
 from hongtu.graph.explorer import Explorer
 from hongtu.loaders.errors import InputError, StoreError
 from hongtu.loaders.packaged import packaged
+from hongtu.loaders.patch import read_patch
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_another_text_is_refused_and_the_old_build_stays(tables: Path, tmp_path:
     before = digest(tmp_path / "out" / "graph.nq")
     other = tmp_path / "other.txt"
     other.write_text("别的文本", "utf-8")
-    with pytest.raises(InputError, match="other.txt: not the text that the tables were read from"):
+    with pytest.raises(InputError, match="other.txt: no tables were read from this text"):
         build_graph([tables], tmp_path / "out", plan_texts=[other])
     assert digest(tmp_path / "out" / "graph.nq") == before
 
@@ -111,6 +112,37 @@ def test_a_folder_that_cannot_be_written_is_told(tables: Path, tmp_path: Path) -
         build_graph([tables], tmp_path / "file" / "out", plan_texts=[])
 
 
+def test_a_plan_is_built_from_its_text(tables: Path, tmp_path: Path) -> None:
+    steps: list[str] = []
+    result = build_graph([tables / "plan.txt"], tmp_path / "out", plan_texts=[], progress=steps.append)
+    assert (result.problems, result.violations) == ([], [])
+    assert any("plan.txt" in step for step in steps)
+    kg = KnowledgeGraph.open(tmp_path / "out", read_only=True)
+    assert kg.run("list_plans")["quoted"].to_list() == [True]
+    text = (tables / "plan.txt").read_text("utf-8")
+    (passage, *_) = kg.evidence("鸿川能源", "undertakes", "鸿川生物质发电项目")
+    assert "鸿川能源在白沙镇建成鸿川生物质发电项目" in str(passage.quote)
+    assert passage.quote == text[passage.start : passage.end]
+
+
 def test_the_same_plan_twice_is_refused(tables: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="several sources are the same plan"):
-        build_graph([tables, tables], tmp_path / "out", plan_texts=[])
+    shutil.copy(tables / "plan.txt", tmp_path / "again.txt")
+    with pytest.raises(InputError, match=r"plan.txt and again.txt are the same plan"):
+        build_graph([tables / "plan.txt", tmp_path / "again.txt"], tmp_path / "out", plan_texts=[])
+    assert not (tmp_path / "out" / "graph.nq").exists()
+
+
+def test_corrections_are_replayed_and_old_ones_told(tables: Path, tmp_path: Path) -> None:
+    corrections = tmp_path / "corrections.csv"
+    corrections.write_text(
+        "decision,type,name,column,value\n"
+        "edit,Enterprise,恒屹精工,name,恒屹精工股份\n"
+        "reject,Enterprise,从未有过集团,,\n",
+        "utf-8",
+    )
+    result = build_graph(
+        [tables / "plan.txt"], tmp_path / "out", plan_texts=[], corrections=read_patch(corrections)
+    )
+    kg = KnowledgeGraph.open(tmp_path / "out", read_only=True)
+    assert "恒屹精工股份" in kg.run("find_things", text="恒屹精工")["thing"].to_list()
+    assert ["从未有过集团" in str(stale) for stale in result.stale] == [True]

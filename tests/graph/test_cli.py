@@ -33,25 +33,7 @@ def tables(tmp_path: Path) -> Path:
     return folder
 
 
-class Hongtu:
-    """The command line, run in this process."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self.monkeypatch, self.capsys = monkeypatch, capsys
-
-    def __call__(self, *arguments: object) -> tuple[int, str, str]:
-        """Return the exit code and what was printed on both channels."""
-        self.monkeypatch.setattr(sys, "argv", ["hongtu", *map(str, arguments)])
-        with pytest.raises(SystemExit) as exit_:
-            cli.app()
-        printed = self.capsys.readouterr()
-        return int(exit_.value.code or 0), printed.out, printed.err
-
-
-@pytest.fixture
-def hongtu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Hongtu:
-    monkeypatch.setenv("COLUMNS", "200")
-    return Hongtu(monkeypatch, capsys)
+Hongtu = Callable[..., tuple[int, str, str]]
 
 
 def test_build_without_source_is_hongdong_and_tells_the_next_step(hongtu: Hongtu, tmp_path: Path) -> None:
@@ -105,7 +87,7 @@ def test_query_takes_sparql_and_files(hongtu: Hongtu, built: Path, tmp_path: Pat
         (["query", "-e", "ASK {}", "BUILT", "--format", "xml"], "Invalid value for '--format'"),
         (["query", "-e", "SELECT * {}", "BUILT", "--format", "ttl"], "use CONSTRUCT"),
         (["build", "--sample", "x"], "give --sample or SOURCE, not both"),
-        (["build", "nowhere"], "no such file or folder"),
+        (["build", "nowhere"], "nowhere: no such file"),
         (["validate", "nowhere"], "no such folder"),
         (["export", "BUILT", "a.docx"], "cannot write .docx"),
         (["nonsense"], "No such command"),
