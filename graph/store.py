@@ -20,6 +20,7 @@ import rdflib
 from hongtu.graph.endpoint import Answer, Endpoint, Term, bind
 from hongtu.graph.queries import Query, internal_query, read_query
 from hongtu.graph.terms import Resource, compact_iri, to_python, to_rdflib
+from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
 from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
@@ -130,7 +131,7 @@ class KnowledgeGraph:
         kg = cls.open()
         with packaged(name) as folder:
             text = folder / "plan.txt"
-            kg.load_tables(read_tables(folder), text=PlanText.read(text) if text.is_file() else None)
+            kg.load_tables(read_tables(folder), text=read_document(text) if text.is_file() else None)
         return kg
 
     @property
@@ -198,7 +199,7 @@ class KnowledgeGraph:
 
         :raises InputError: when no plan of the graph was read from this file (by SHA-256).
         """
-        text = PlanText.read(Path(file))
+        text = read_document(Path(file))
         plans = {
             plan["sha256"].value: plan["plan"] for plan in self.solutions(read_query("list_plans").sparql)
         }

@@ -4,12 +4,10 @@ Offsets are Unicode code points of the decoded file, 0-based, end exclusive, and
 SHA-256 only; that is why a text is never used before its digest was compared.
 """
 
-import hashlib
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 from hongtu.loaders.errors import InputError
@@ -30,34 +28,10 @@ class Quotation(NamedTuple):
 
 @dataclass(frozen=True)
 class PlanText:
-    """A plan's text with the SHA-256 of the file that it was read from."""
+    """A plan's text with its SHA-256 (in UTF-8)."""
 
     text: str
     sha256: str
-
-    @classmethod
-    def read(cls, file: Path) -> "PlanText":
-        """Return the text of a UTF-8 file, line ends as they stand.
-
-        :raises InputError: when the file cannot be read or is not UTF-8.
-        """
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            raise InputError(
-                say(f"{file}：读不了（{error.strerror}）", f"{file}: cannot be read ({error.strerror})")
-            ) from error
-        try:
-            text = content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            raise InputError(
-                say(
-                    f"{file.name} 第 {line} 行：不是 UTF-8；要用表格所依据的那个原始文件",
-                    f"{file.name} line {line}: not UTF-8; give the very file that the tables were read from",
-                )
-            ) from error
-        return cls(text, hashlib.sha256(content).hexdigest())
 
     @cached_property
     def _sentence_starts(self) -> list[int]:

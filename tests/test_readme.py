@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hongtu.loaders.packaged import packaged
+
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh.md")
 NOT_TRIED = ("notebook", "serve")
@@ -18,14 +20,18 @@ NOT_TRIED = ("notebook", "serve")
 def commands(readme: str) -> list[str]:
     """Return the hongtu commands of a README, those of blocks and those within lines."""
     text = (ROOT / readme).read_text("utf-8")
-    found = re.findall(r"^\$ (hongtu [^#\n]+)", text, re.MULTILINE) + re.findall(r"`(hongtu [^`\n]+)`", text)
+    found = re.findall(r"^(?:\$ )?(hongtu [^#\n]+)", text, re.MULTILINE) + re.findall(
+        r"`(hongtu [^`\n]+)`", text
+    )
     return [command.strip() for command in found if command.split()[1] not in NOT_TRIED]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the examples speak of: a build and tables."""
+    """A folder with what the examples speak of: a build, tables, and the text of a plan."""
     folder = tmp_path_factory.mktemp("readme")
+    with packaged("sample") as sample:
+        shutil.copy(sample / "plan.txt", folder)
     run("hongtu build --out hongdong", folder)
     run("hongtu export hongdong tables", folder)
     return folder

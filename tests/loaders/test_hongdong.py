@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from hongtu.loaders.documents import read_document
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.source import PlanTables, read_tables
@@ -22,7 +23,7 @@ def plan(request: pytest.FixtureRequest) -> tuple[PlanTables, PlanText]:
             request.getfixturevalue("hongdong_text") if request.param == "hongdong" else folder / "plan.txt"
         )
         assert isinstance(file, Path)
-        return read_tables(folder), PlanText.read(file)
+        return read_tables(folder), read_document(file)
 
 
 def test_tables_are_free_of_problems_and_cite_this_text(plan: tuple[PlanTables, PlanText]) -> None:

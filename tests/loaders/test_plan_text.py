@@ -1,8 +1,5 @@
-import hashlib
-from pathlib import Path
-
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hongtu.loaders.errors import InputError
@@ -51,16 +48,6 @@ def test_line_of_a_span_is_counted_by_line_feeds(case: tuple[PlanText, Span]) ->
     assert span.line == text.text[: span.start].count("\n") + 1
 
 
-@settings(deadline=None)
-@given(texts)
-def test_text_is_read_as_it_stands(tmp_path_factory: pytest.TempPathFactory, content: str) -> None:
-    file = tmp_path_factory.mktemp("plan") / "plan.txt"
-    file.write_bytes(content.encode())
-    text = PlanText.read(file)
-    assert text.text == content
-    assert text.sha256 == hashlib.sha256(content.encode()).hexdigest()
-
-
 def test_sentence_ends_at_full_stop_and_line_end() -> None:
     text = PlanText("甲一。甲二\n\n 甲三；甲四！甲五", "")
     quotes = {n: text.quote(text.span(text.text.index(n), text.text.index(n) + 1)) for n in "一二三四五"}
@@ -81,14 +68,3 @@ def test_span_over_two_sentences_keeps_both_whole() -> None:
 def test_span_outside_of_the_text_is_an_input_error() -> None:
     with pytest.raises(InputError, match=r"evidence 1:2-9 lies outside of the text \(3 characters\)"):
         PlanText("一二三", "").quote(Span(1, 2, 9))
-
-
-def test_other_encoding_is_an_input_error_with_line(tmp_path: Path) -> None:
-    (tmp_path / "plan.txt").write_bytes("a plan\n青禾县".encode("gb18030"))
-    with pytest.raises(InputError, match=r"plan\.txt line 2: not UTF-8; give the very file"):
-        PlanText.read(tmp_path / "plan.txt")
-
-
-def test_missing_file_is_an_input_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"plan\.txt: cannot be read \(No such file"):
-        PlanText.read(tmp_path / "plan.txt")
