@@ -126,12 +126,13 @@ def make_docx(parts: dict[str, bytes] | None = None) -> bytes:
     document.add_paragraph("推进水泵产业集聚。", style="List Number")
     stream = io.BytesIO()
     document.save(stream)
-    if not parts:
-        return stream.getvalue()
+    parts = parts or {}
     changed = io.BytesIO()
     with zipfile.ZipFile(stream) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in {*old.namelist(), *parts}:
-            new.writestr(name, parts[name] if name in parts else old.read(name))
+        for name in dict.fromkeys((*old.namelist(), *parts)):
+            part = parts[name] if name in parts else old.read(name)
+            # A new ZipInfo has the time of 1980, not that of now.
+            new.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return changed.getvalue()
 
 
@@ -235,7 +236,7 @@ def mutate_parts(content: bytes, others: list[bytes], dice: random.Random) -> by
                 # Most breaks end at the XML parser: what it makes of them gets further.
                 if dice.random() < 0.7:
                     part = _mended(part)
-            new.writestr(name, part)
+            new.writestr(zipfile.ZipInfo(name), part)
     return changed.getvalue()
 
 

@@ -4,7 +4,9 @@ The gold holds names, figures and line numbers, no text. The texts are reports o
 on: an archive of ``<city>-<year>.txt`` files, given on the command line.
 """
 
+import argparse
 import json
+import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +47,7 @@ class GoldDocument:
         found: list[tuple[int, int, int, bool, int]] = []
         for thing, record in enumerate(self.records):
             if record["kind"] == "entity" and number in record["lines"]:
-                for name in {_squeezed(name) for name in (record["name"], *record["aliases"])} - {""}:
+                for name in {squeezed(name) for name in (record["name"], *record["aliases"])} - {""}:
                     at = line.find(name)
                     while at >= 0:
                         kind = KINDS.index(record["type"])
@@ -61,7 +63,8 @@ def _holds(one: tuple[int, int, int, bool, int], other: tuple[int, int, int, boo
     return longer and one[4] != other[4] and one[0] <= other[0] and other[1] <= one[1]
 
 
-def _squeezed(name: str) -> str:
+def squeezed(name: str) -> str:
+    """Return a name as it stands in a normalised text, without blanks."""
     return normalise(name).text.replace(" ", "")
 
 
@@ -85,3 +88,17 @@ def read_gold_documents(corpus: dict[str, str]) -> Iterator[GoldDocument]:
         lines = next(record["lines"] for record in records if record["kind"] == "document")
         first, last = lines
         yield GoldDocument(file.stem, text, frozenset(range(first, last + 1)), records)
+
+
+def also(argument: str) -> GoldDocument:
+    """Return the document elsewhere that an argument ``TEXT=GOLD:FIRST-LAST`` names.
+
+    :raises argparse.ArgumentTypeError: when the argument is written otherwise.
+    """
+    match = re.fullmatch(r"(.+)=(.+):(\d+)-(\d+)", argument)
+    if match is None:
+        raise argparse.ArgumentTypeError("write TEXT=GOLD:FIRST-LAST")
+    text, gold = Path(match[1]), Path(match[2])
+    records = [json.loads(row) for row in gold.read_text("utf-8").splitlines()]
+    lines = frozenset(range(int(match[3]), int(match[4]) + 1))
+    return GoldDocument(text.stem, text.read_text("utf-8"), lines, records)

@@ -19,12 +19,12 @@ from typing import Any, NamedTuple
 from gold import GoldDocument
 
 from hongtu.loaders.extraction.mentions import KINDS
+from hongtu.loaders.extraction.pairs import BETWEEN_NAMES
 from hongtu.loaders.records import Reference, Span
 from hongtu.loaders.relations import Edge
 from hongtu.loaders.source import PlanTables
 from hongtu.loaders.targets import Target
 
-PREDICATES = ("undertakes", "operatesIn", "inIndustry", "locatedIn", "within", "partnersWith")
 """The predicates that the gold has; the others follow from the outline of the text."""
 
 _LENIENT = 0.6
@@ -126,7 +126,7 @@ def judge(document: GoldDocument, tables: PlanTables) -> Judgement:
     edges = [
         (edge, line)
         for edge in tables.edges
-        if edge.predicate in PREDICATES and (line := stated(edge.evidence))
+        if edge.predicate in BETWEEN_NAMES and (line := stated(edge.evidence))
     ]
     figures = [
         (figure.target, line)
@@ -273,7 +273,7 @@ def _judge_edges(
         if ends not in wanted:
             wrong.append((edge, line))
     tallies = {}
-    for predicate in PREDICATES:
+    for predicate in BETWEEN_NAMES:
         required = [i for i, r in enumerate(gold) if r["p"] == predicate and not r["optional"]]
         right = len(found.intersection(required))
         false = sum(edge.predicate == predicate for edge, _ in wrong)

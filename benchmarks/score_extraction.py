@@ -21,11 +21,12 @@ from pathlib import Path
 
 import numpy as np
 from gold import GoldDocument, read_corpus, read_gold_documents
-from matching import PREDICATES, Error, Judgement, Tally, judge
+from matching import Error, Judgement, Tally, judge
 from numpy.typing import NDArray
 
 from hongtu.loaders.extraction import extract
 from hongtu.loaders.extraction.mentions import KINDS
+from hongtu.loaders.extraction.pairs import BETWEEN_NAMES
 from hongtu.loaders.plan_text import PlanText
 
 SAMPLES = 2000
@@ -33,7 +34,7 @@ SHOWN = ("exact", "lenient", "relations", "targets", "year", "comparator")
 DETAILED = (
     *(f"exact {kind}" for kind in KINDS),
     *(f"lenient {kind}" for kind in KINDS),
-    *(f"relations {predicate}" for predicate in PREDICATES),
+    *(f"relations {predicate}" for predicate in BETWEEN_NAMES),
 )
 
 Group = dict[str, Judgement]

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from gold import GoldDocument, read_corpus, read_gold_documents
+from gold import GoldDocument, also, read_corpus, read_gold_documents, squeezed
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
@@ -42,7 +42,7 @@ FEWEST_DOCUMENTS = 3
 SMALLEST = 0.05
 """A weight below is left out."""
 SIMILAR = 0.6
-"""Names that share so much of the longer one are taken for the same thing, as in ``score.py``."""
+"""Names that share so much of the longer one are taken for the same thing, as in ``matching.py``."""
 GRID = np.arange(-3.0, 3.0, 0.1)
 
 Floats = NDArray[np.float64]
@@ -81,7 +81,7 @@ def gold_mentions(
         for number in entity["lines"]:
             start, end = lines[number - 1]
             places: set[tuple[int, int]] = set()
-            for name in {_squeezed(name) for name in (entity["name"], *entity["aliases"])} - {""}:
+            for name in {squeezed(name) for name in (entity["name"], *entity["aliases"])} - {""}:
                 for match in re.finditer(re.escape(name), view.text[start:end]):
                     places.add((start + match.start(), start + match.end()))
             for one in places:
@@ -147,10 +147,6 @@ def _lines(document: GoldDocument, view: NormalText) -> list[tuple[int, int]]:
     return list(zip(places[:-1].tolist(), places[1:].tolist(), strict=True))
 
 
-def _squeezed(name: str) -> str:
-    return normalise(name).text.replace(" ", "")
-
-
 def _folded(name: str) -> str:
     return re.sub(r"[\s“”\"'‘’《》「」()（）·—\-–]", "", name).lower()
 
@@ -158,13 +154,13 @@ def _folded(name: str) -> str:
 def _things(text: str, entities: Sequence[dict[str, Any]], mentions: Sequence[Mention]) -> list[int]:
     """Return the number of the gold's entity that each mention names; names that the gold lacks get further numbers.
 
-    As ``score.py`` matches: names that are equal first, then the most similar ones, each entity once.
+    As ``matching.py`` matches: names that are equal first, then the most similar ones, each entity once.
     """
     names = [(mention.kind, _folded(text[mention.start : mention.end])) for mention in mentions]
     numbers: dict[tuple[str, str], int] = {}
     for number, entity in enumerate(entities):
         for name in (entity["name"], *entity["aliases"]):
-            numbers.setdefault((entity["type"], _folded(_squeezed(name))), number)
+            numbers.setdefault((entity["type"], _folded(squeezed(name))), number)
     known = dict(numbers)
     taken = {known[name] for name in names if name in known}
     likely = [
@@ -297,7 +293,7 @@ def _fit(rows: sparse.csr_matrix, right: Floats, first: Floats) -> Floats:
 
 
 def count(lesson: Lesson, scores: Floats, thresholds: dict[str, float]) -> Counts:
-    """Return right, wrong and missed relations of a document as ``score.py`` counts them."""
+    """Return right, wrong and missed relations of a document as ``matching.py`` counts them."""
     hit: set[int] = set()
     wrong: set[Key] = set()
     for key, score in zip(lesson.keys, scores, strict=True):
@@ -371,17 +367,6 @@ def report(title: str, counts: Counts) -> None:
         each = np.sum(list(counts.values()), axis=0) if predicate == "all" else counts[predicate]
         precision, recall = each[0] / max(1, each[0] + each[1]), each[0] / max(1, each[0] + each[2])
         print(f"  {predicate:13}P {precision:.3f}  R {recall:.3f}  F1 {f1(each):.3f}  {each.tolist()}")
-
-
-def also(argument: str) -> GoldDocument:
-    """Return the document that an argument ``TEXT=GOLD:FIRST-LAST`` names."""
-    match = re.fullmatch(r"(.+)=(.+):(\d+)-(\d+)", argument)
-    if match is None:
-        raise argparse.ArgumentTypeError("write TEXT=GOLD:FIRST-LAST")
-    text, gold = Path(match[1]), Path(match[2])
-    records = [json.loads(row) for row in gold.read_text("utf-8").splitlines()]
-    lines = frozenset(range(int(match[3]), int(match[4]) + 1))
-    return GoldDocument(text.stem, text.read_text("utf-8"), lines, records)
 
 
 def main() -> None:

@@ -12,8 +12,6 @@ the gold calls optional may be found or not; where the gold gives a longer and a
 """
 
 import argparse
-import json
-import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from gold import HELD_OUT, GoldDocument, read_corpus, read_gold_documents
+from gold import HELD_OUT, GoldDocument, also, read_corpus, read_gold_documents
 from numpy.typing import NDArray
 from renamed import companies, renamed
 from torch import Tensor, nn
@@ -311,14 +309,6 @@ def packed(alphabet: Alphabet, weights: dict[str, Tensor]) -> dict[str, NDArray[
     arrays["last_bias"] = weights["last.bias"].numpy()
     arrays["transitions"] = weights["moves"].masked_fill(~weights["allowed"], NEVER).numpy()
     return arrays
-
-
-def also(argument: str) -> GoldDocument:
-    """Return the document that an argument ``TEXT=GOLD:FIRST-LAST`` names."""
-    text, gold, first, last = re.fullmatch(r"(.+)=(.+):(\d+)-(\d+)", argument).groups()  # type: ignore[union-attr]
-    records = [json.loads(row) for row in Path(gold).read_text("utf-8").splitlines()]
-    lines = frozenset(range(int(first), int(last) + 1))
-    return GoldDocument(Path(text).stem, Path(text).read_text("utf-8"), lines, records)
 
 
 def main() -> None:

@@ -100,7 +100,7 @@ def build(
                         tables = read_plan(source, encoding=encoding, strict=strict)
                         text = _text_of(tables, source, given)
                     if corrections:
-                        replay = apply(tables, corrections)
+                        replay = apply(tables, corrections, text)
                         tables = replay.tables
                         result.stale += replay.stale
                     if tables.plan.id in plans:

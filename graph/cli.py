@@ -27,6 +27,7 @@ from hongtu.graph.console import (
     print_queries,
     print_stale,
     print_summary,
+    tell,
 )
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, extract, review
@@ -45,7 +46,7 @@ class Commands(typer.core.TyperGroup):
         try:
             return super().invoke(ctx)
         except HongtuError as error:
-            messages.print(escape(str(error)), style="red")
+            messages.print(str(error), style="red", markup=False, soft_wrap=True)
             ctx.exit(NOT_DONE)
         except KeyboardInterrupt:
             messages.print(say("已中断，什么也没有改", "interrupted, nothing was changed"))
@@ -151,7 +152,7 @@ def build(
             encoding=encoding,
             strict=strict,
             corrections=read_patch(corrections) if corrections else (),
-            progress=status.update,
+            progress=lambda step: status.update(escape(step)),
         )
     kg = KnowledgeGraph.open(out, read_only=True)
     print_summary(kg)
@@ -167,7 +168,7 @@ def build(
             output.print("  " + escape(str(violation)))
     else:
         output.print(say("校验：符合，每条边都有依据", "Validation: conforms, and every edge has its source"))
-    output.print(
+    tell(
         say("\n下一步：", "\nNext:")
         + say(f"\n  打开   {out / 'explorer.html'}", f"\n  open   {out / 'explorer.html'}")
         + f"\n  hongtu query show_who_does_what_where {out}"
@@ -233,7 +234,7 @@ def load(
     for file in rdf:
         kg.load_rdf(file)
     print_problems(problems, quarantined)
-    output.print(
+    tell(
         say("试运行：什么也没有写", "Dry run: nothing was written")
         if dry_run
         else say(
@@ -320,7 +321,7 @@ def view(
     from hongtu.graph.network import to_networkx
 
     Explorer(to_networkx(open_graph(graph))).write_html(out)
-    output.print(str(out))
+    tell(str(out))
 
 
 @app.command(
@@ -356,7 +357,7 @@ def export(
     from hongtu.graph.export import export as write
 
     write(open_graph(graph), target)
-    output.print(str(target))
+    tell(str(target))
 
 
 @app.command(

@@ -17,12 +17,17 @@ from hongtu.loaders.replay import Stale
 from hongtu.loaders.source import PlanTables
 from hongtu.loaders.tables import Problem
 
-output = Console(highlight=False)
-messages = Console(stderr=True, highlight=False)
+output = Console(highlight=False, emoji=False)
+messages = Console(stderr=True, highlight=False, emoji=False)
 
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def tell(message: str, console: Console = output) -> None:
+    """Print a message as it is: a path may hold what looks like markup, and a command to copy is not broken up."""
+    console.print(message, markup=False, soft_wrap=True)
 
 
 class ResultFormat(StrEnum):
@@ -126,11 +131,11 @@ def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
         )
     )
     for problem in problems[:50]:
-        messages.print("  " + escape(str(problem)))
+        tell(f"  {problem}", messages)
     if len(problems) > 50:
         messages.print(say(f"  ……还有 {len(problems) - 50} 处", f"  … and {len(problems) - 50} more"))
     for file in quarantined:
-        messages.print(say(f"  改好后重新装入：{file}", f"  mend and load again: {file}"))
+        tell(say(f"  改好后重新装入：{file}", f"  mend and load again: {file}"), messages)
 
 
 def print_stale(stale: list[Stale]) -> None:
@@ -143,7 +148,7 @@ def print_stale(stale: list[Stale]) -> None:
             )
         )
     for decision in stale[:50]:
-        messages.print("  " + escape(str(decision)))
+        tell(f"  {decision}", messages)
 
 
 def print_summary(kg: KnowledgeGraph) -> None:

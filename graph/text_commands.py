@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
-from hongtu.graph.console import messages, output, print_contents, print_stale
+from hongtu.graph.console import messages, print_contents, print_stale, tell
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 
@@ -49,10 +48,10 @@ class AnnotationFormat(StrEnum):
 EXTRACT_HELP = say(
     "读规划原文：写出可以在 Excel 里校对的表格，把握最小的排在最前，每行带原句。\n\n"
     "例：`hongtu extract plan.txt --tables plan`\n\n"
-    "`hongtu extract plan.pdf --tables plan --corrections corrections.csv`",
+    "`hongtu extract plan.pdf --tables plan --corrections plan-corrections.csv`",
     "Read a plan's text: writes tables to be checked in Excel, the least sure rows first, each with its sentence.\n\n"
     "Examples: `hongtu extract plan.txt --tables plan`\n\n"
-    "`hongtu extract plan.pdf --tables plan --corrections corrections.csv`",
+    "`hongtu extract plan.pdf --tables plan --corrections plan-corrections.csv`",
 )
 
 
@@ -132,6 +131,14 @@ def extract(
         raise UsageError(
             say("写上 --tables 文件夹（或 --annotate 文件）", "give --tables FOLDER (or --annotate FILE)")
         )
+    interface = annotate.with_suffix(".xml") if annotate else None
+    if annotate and annotate == interface:
+        raise UsageError(
+            say(
+                f"--annotate {annotate}：任务写成 .json 或 .jsonl 文件",
+                f"--annotate {annotate}: tasks are written to a file .json or .jsonl",
+            )
+        )
     if tables and _was_edited(tables):
         raise UsageError(
             say(
@@ -151,11 +158,11 @@ def extract(
         )
         reader = asked = LanguageModelExtractor(settings, extraction)
         if dry_run:
-            output.print(escape(str(asked.estimate(text, plan.stem))))
+            tell(str(asked.estimate(text, plan.stem)))
             return
     with messages.status(say("读原文", "reading")):
         extracted = reader.extract(text, plan.stem)
-    replay = apply(extracted, read_patch(corrections) if corrections else ())
+    replay = apply(extracted, read_patch(corrections) if corrections else (), text)
     records, stale = replay.tables, list(replay.stale)
     print_contents(records)
     print_stale(stale)
@@ -165,13 +172,16 @@ def extract(
         write_tables(extracted, tables / EXTRACTED)
         write_tables(records, tables / SHOWN)
         (tables / SHOWN / DIGEST).write_text(_digest(tables), "utf-8")
-        output.print(
+        named = f" --corrections {corrections}" if corrections else ""
+        kept = corrections or _corrections_beside(tables)
+        tell(
             say(
-                f"写到 {tables}：用 Excel 校对后，hongtu review {plan} --tables {tables} 记下校正，"
-                f"hongtu build {plan} --corrections corrections.csv 建图谱",
-                f"Written to {tables}: correct them in Excel, keep the corrections with "
-                f"hongtu review {plan} --tables {tables}, and build with "
-                f"hongtu build {plan} --corrections corrections.csv",
+                f"写到 {tables}；用 Excel 校对后\n"
+                f"  记下校正 hongtu review {plan} --tables {tables}{named}\n"
+                f"  建图谱   hongtu build {plan} --corrections {kept}",
+                f"Written to {tables}; correct them in Excel, then\n"
+                f"  keep the corrections: hongtu review {plan} --tables {tables}{named}\n"
+                f"  build the graph:      hongtu build {plan} --corrections {kept}",
             )
         )
     if annotate:
@@ -180,19 +190,26 @@ def extract(
         else:
             from hongtu.loaders.label_studio import write_label_studio as write_tasks
         write_tasks(records, text, annotate)
-        output.print(str(annotate))
+        tell(str(annotate))
+        if annotation_format is AnnotationFormat.LABEL_STUDIO:
+            tell(
+                say(
+                    f"{interface}：粘贴到 Settings → Labeling Interface → Code",
+                    f"{interface}: to paste into Settings → Labeling Interface → Code",
+                )
+            )
     if asked:
-        messages.print(escape(str(asked.report)))
+        tell(str(asked.report), messages)
     if stale or (asked and not asked.report.complete):
         raise typer.Exit(DONE_WITH_PROBLEMS)
 
 
 REVIEW_HELP = say(
-    "记下校正：比较校对过的表格（或标注）和重新读出的结果，写成 corrections.csv，下次自动重放。\n\n"
+    "记下校正：比较校对过的表格（或标注）和重新读出的结果，写成 plan-corrections.csv，下次重放。\n\n"
     "例：`hongtu review plan.txt --tables plan`\n\n"
     "`hongtu review plan.txt --annotated export.json`",
     "Keep corrections: compares the tables (or annotations) that a person corrected with a fresh reading, and writes "
-    "corrections.csv, to be replayed.\n\nExamples: `hongtu review plan.txt --tables plan`\n\n"
+    "plan-corrections.csv, to be replayed.\n\nExamples: `hongtu review plan.txt --tables plan`\n\n"
     "`hongtu review plan.txt --annotated export.json`",
 )
 
@@ -214,29 +231,35 @@ def review(
         AnnotationFormat, typer.Option(help=say("标注工具", "the annotation tool"))
     ] = AnnotationFormat.LABEL_STUDIO,
     corrections: Annotated[
-        Path,
+        Path | None,
         typer.Option(
-            help=say("写校正的文件；已有的会续写", "the file of corrections; an earlier one is continued")
+            help=say(
+                "写校正的文件，已有的会续写；默认在表格旁边：表格名-corrections.csv（标注：规划名-corrections.csv）",
+                "the file of corrections; an earlier one is continued; by default TABLES-corrections.csv "
+                "beside the tables, with --annotated PLAN-corrections.csv beside the plan",
+            ),
+            show_default=False,
         ),
-    ] = Path("corrections.csv"),
+    ] = None,
     encoding: Annotated[str, typer.Option(help=say("CSV 的编码", "encoding of the CSV files"))] = "utf-8",
 ) -> None:
     """Learn a person's corrections."""
     from hongtu.loaders.documents import read_document
     from hongtu.loaders.extraction import extract as read
-    from hongtu.loaders.patch import read_patch, write_patch
+    from hongtu.loaders.patch import CORRECTIONS, find_quotes, read_patch, with_quotes, write_patch
     from hongtu.loaders.replay import apply
     from hongtu.loaders.review import difference, read_corrected
     from hongtu.loaders.source import read_tables
 
     text = read_document(plan)
+    corrections = corrections or _corrections_beside(tables or plan)
     earlier = read_patch(corrections) if corrections.exists() else ()
     if tables and (tables / EXTRACTED).is_dir():
         extracted, shown = read_tables(tables / EXTRACTED), read_tables(tables / SHOWN)
     else:
         with messages.status(say("读原文", "reading")):
             extracted = read(text, plan.stem)
-        shown = apply(extracted, earlier).tables
+        shown = apply(extracted, earlier, text).tables
     if tables and annotated:
         raise UsageError(say("--tables 和 --annotated 只能选一个", "give --tables or --annotated, not both"))
     if tables:
@@ -253,16 +276,28 @@ def review(
         raise UsageError(
             say("写上 --tables 文件夹，或 --annotated 文件", "give --tables FOLDER, or --annotated FILE")
         )
-    patch = difference(extracted, corrected, earlier=earlier)
+    held, lost = find_quotes(earlier, text)
+    patch = difference(extracted, corrected, earlier=held)
+    if corrected.plan.sha256 == text.sha256:
+        patch = with_quotes(patch, text)
+    # What the text no longer says is kept, for a text that says it again.
+    decided = set(map(CORRECTIONS.key, patch))
+    patch += tuple(decision for decision in lost if CORRECTIONS.key(decision) not in decided)
     write_patch(patch, corrections)
     if tables and (tables / SHOWN).is_dir():
         (tables / SHOWN / DIGEST).write_text(_digest(tables), "utf-8")
-    output.print(
+    tell(
         say(
-            f"{corrections}：{len(patch)} 条校正；建图谱：hongtu build {plan} --corrections {corrections}",
-            f"{corrections}: {len(patch)} corrections; to build: hongtu build {plan} --corrections {corrections}",
+            f"{corrections}：{len(patch)} 条校正；建图谱：\n  hongtu build {plan} --corrections {corrections}",
+            f"{corrections}: {len(patch)} corrections; to build:\n  hongtu build {plan} --corrections {corrections}",
         )
     )
+
+
+def _corrections_beside(reviewed: Path) -> Path:
+    """Return where corrections are kept: beside the folder or file that a person looked at, under its name."""
+    place = reviewed if reviewed.name.strip(".") else reviewed.resolve()
+    return place.with_name(f"{place.name if place.is_dir() else place.stem}-corrections.csv")
 
 
 def _digest(tables: Path) -> str:

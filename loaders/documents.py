@@ -52,7 +52,8 @@ _SAVED_AS = {
         (".doc", ".wps", ".wpt", ".rtf", ".odt", ".ofd", ".ceb", ".caj", ".pages", ".epub"), "word"
     ),
     **dict.fromkeys((".mht", ".mhtml", ".url", ".webarchive"), "page"),
-    **dict.fromkeys((".xls", ".xlsx", ".et", ".csv", ".tsv", ".json"), "table"),
+    **dict.fromkeys((".xlsx", ".json"), "workbook"),
+    **dict.fromkeys((".xls", ".et", ".csv", ".tsv"), "table"),
     **dict.fromkeys((".jpg", ".jpeg", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp"), "picture"),
     **dict.fromkeys((".zip", ".rar", ".7z", ".gz", ".tar"), "archive"),
 }
@@ -149,10 +150,16 @@ def _advice(ending: str) -> str:
                 f"还不能读 {ending}；在浏览器里另存为 .html，或把正文存为 .txt",
                 f"{ending} files are not read; save the page as .html in the browser, or its text as .txt",
             )
-        case "table":
+        case "workbook":
             return say(
                 f"{ending} 是表格，不是规划原文；表格请用 hongtu build 装入",
                 f"{ending} files are tables, no plan text; load tables with hongtu build",
+            )
+        case "table":
+            return say(
+                f"{ending} 是表格，不是规划原文；另存为 .xlsx，或给出放 CSV 的文件夹",
+                f"{ending} files are tables, no plan text; save it as .xlsx, "
+                "or give the folder that holds the CSV files",
             )
         case "picture":
             return say(

@@ -85,22 +85,22 @@ class Home:
 def find_home(title: str, text: str) -> Division | None:
     """Return the division that a plan is for: the lowest that its title names, else the one most named in the text.
 
+    Of divisions with the same name, the one in the prefecture or province that is named too; None when none is.
+
     >>> find_home("临汾市洪洞县国民经济和社会发展第十四个五年规划", "")
     Division(code='141024', name='洪洞县')
     """
     named = [division for part in _parts_of(title) for division in _by_name().get(part, ())]
     if named:
-        # Of counties with the same name, the one in the prefecture or province that is named too.
-        codes = {division.code for division in named}
-        return max(
+        lowest = max(
             named,
             key=lambda division: (
+                len(division.code),
                 title.rfind(division.name) + len(division.name),
                 len(division.name),
-                sum(division.code[:length] in codes for length in (2, 4)),
-                -int(division.code.ljust(6, "0")),
             ),
         )
+        return _of_namesakes(lowest.name, title, text)
     shorts = _by_short_name()
     in_title = [part for part in _parts_of(title) if part in shorts]
     if in_title:
@@ -112,7 +112,25 @@ def find_home(title: str, text: str) -> Division | None:
     best = max(sorted(counts), key=lambda name: counts[name] if len(name) > 2 else 0)
     if not counts[best]:
         return None
-    return next(Division(code, name) for code, name in divisions().items() if name == best)
+    return _of_namesakes(best, text)
+
+
+def _of_namesakes(name: str, *sources: str) -> Division | None:
+    """Return the division of a name; of several, the one whose upper divisions the first source names most often."""
+    codes = [code for code, known in divisions().items() if known == name and len(code) <= 6]
+    # A prefecture without counties (东莞市, 嘉峪关市) comes again as its only county.
+    codes = [code for code in codes if not (len(code) == 6 and code[:4] in codes)]
+    for source in sources:
+        counts = [sum(source.count(short_name(above)) for above in _above(code)) for code in codes]
+        if counts.count(max(counts)) == 1:
+            return Division(codes[counts.index(max(counts))], name)
+    return None
+
+
+def _above(code: str) -> list[str]:
+    """Return the names of the province and the prefecture that a county lies in."""
+    names = (divisions()[code[:length]] for length in (2, 4) if length < len(code))
+    return [name for name in names if name not in _NOT_DIVISIONS]
 
 
 def _parts_of(title: str) -> set[str]:

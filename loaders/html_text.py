@@ -1,5 +1,6 @@
 """Web pages: the text of the article, without menus, scripts, footers and what else stands around it."""
 
+import codecs
 import re
 from typing import Any
 
@@ -8,6 +9,13 @@ from hongtu.loaders.language import say
 from hongtu.loaders.plain_text import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+# Pages that declare GB 2312 hold characters of its successors. What else is declared is more often wrong than right.
+_ENCODINGS = {
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb18030"), "gb18030"),
+    "big5": "big5",
+}
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NO_TEXT = frozenset(
     [
         "script",
@@ -123,12 +131,12 @@ def read_html(content: bytes) -> str:
 
 def _decoded(content: bytes) -> str:
     """Return the text of a page in the encoding that it declares, where it is in that, or else in the one found."""
-    if declared := _CHARSET.search(content[:4096]):
-        name = declared[1].decode("ascii").lower()
+    declared = _CHARSET.search(content[:4096])
+    encoding = _ENCODINGS.get(declared[1].decode("ascii").lower()) if declared else None
+    if encoding and not content.startswith(_MARKS):
         try:
-            # Pages that declare GB 2312 hold characters of its successors.
-            return content.decode("gb18030" if name in ("gb2312", "gbk", "x-gbk") else name)
-        except (LookupError, UnicodeError):
+            return content.decode(encoding)
+        except UnicodeError:
             pass
     return decode(content, "replace")
 

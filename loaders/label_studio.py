@@ -47,6 +47,7 @@ def labelling_interface() -> str:
 def write_label_studio(tables: PlanTables, text: PlanText, file: Path) -> None:
     """Write a JSON file to import: a task for each paragraph, whose ``data`` lead back to the plan.
 
+    The :func:`labelling_interface` is written beside it, with the ending .xml.
     The score of a task's prediction is its lowest confidence: sort by it to see the least certain first.
 
     :raises InputError: when the tables are of another text.
@@ -72,7 +73,9 @@ def write_label_studio(tables: PlanTables, text: PlanText, file: Path) -> None:
         for paragraph in to_paragraphs(tables, text)
     ]
     with whole_file(file) as new:
-        new.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        new.write_text(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    with whole_file(file.with_suffix(".xml")) as new:
+        new.write_text(labelling_interface(), encoding="utf-8", newline="\n")
 
 
 def _result(paragraph: Paragraph) -> list[dict[str, Any]]:
@@ -170,7 +173,7 @@ def _read_result(result: list[Any], paragraph: Paragraph) -> None:
         ends = [marks.get(member(item, name, str, place), []) for name in ("from_id", "to_id")]
         if _get(item, "direction", "right") == "left":
             ends.reverse()
-        labels = _get(item, "labels", None) or []
+        labels = member(item, "labels", list, place) if item.get("labels") else []
         if not labels or not all(ends):
             raise InputError(
                 f"{place}"

@@ -2,25 +2,27 @@
 
 ::
 
-    decision,type,name,predicate,object_type,object,verbatim,year,role,evidence,column,value,reason
-    accept,Project,冷链仓库,,,,,,,5:61-65,,,
-    edit,Project,果园,,,,,,,5:70-72,name,万亩果园,
-    merge,Enterprise,青禾果业,,Enterprise,青禾果业集团,,,,6:90-94,,,同一家企业
-    reject,Enterprise,青禾果业集团,operatesIn,Industry,果品产业,,,,6:85-102,,,
+    decision,type,name,predicate,object_type,object,verbatim,year,role,evidence,column,value,reason,quote
+    accept,Project,冷链仓库,,,,,,,5:61-65,,,,冷链仓库
+    edit,Project,果园,,,,,,,5:70-72,name,万亩果园,,果园
+    merge,Enterprise,青禾果业,,Enterprise,青禾果业集团,,,,6:90-94,,,同一家企业,青禾果业
+    reject,Enterprise,青禾果业集团,operatesIn,Industry,果品产业,,,,6:85-102,,,,
 
 What is decided on is named, never numbered, so that a decision holds for the next extraction too: a thing by ``type``
 and ``name``; a relation by its ends and ``predicate``; a figure (type ``Target``) by its indicator as ``name``, with
 ``verbatim``, ``year``, ``role`` and ``evidence``; a section by title and evidence; the plan (type ``Plan``) needs no
-name.
+name. The words at the places that it cites are its ``quote``, by which these are found again when the text was mended.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hongtu.loaders.errors import InputError
 from hongtu.loaders.language import say
+from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import PLANS, SECTIONS
 from hongtu.loaders.records import Span
 from hongtu.loaders.relations import KINDS, PREDICATES, RELATIONS
@@ -98,7 +100,8 @@ class Decision:
 
     ``evidence`` is where the text speaks of it: the first place, or for ``add`` and ``split`` all that the new thing has.
     ``edit`` sets the cell of a ``column`` to ``value``. ``merge`` makes the thing an alias of ``object``;
-    ``split`` makes its alias ``object`` a thing of its own.
+    ``split`` makes its alias ``object`` a thing of its own. ``quote`` has the words of each span that is cited, without
+    blanks, joined by `` | ``; it makes no difference to what is decided.
     """
 
     decision: str
@@ -114,6 +117,25 @@ class Decision:
     column: str = ""
     value: str = ""
     reason: str = ""
+    quote: str = field(default="", compare=False)
+
+    @property
+    def cited(self) -> tuple[Span, ...]:
+        """The places in the text: those that an ``edit`` gives as evidence, else its own."""
+        return _spans(self.value) if self._gives_places else self.evidence
+
+    @property
+    def brings_places(self) -> bool:
+        """Whether the tables get the places that it cites."""
+        return self.decision in ("add", "split") or self._gives_places
+
+    @property
+    def _gives_places(self) -> bool:
+        return self.decision == "edit" and self.column == "evidence"
+
+    def citing(self, spans: tuple[Span, ...]) -> "Decision":
+        """Return the same decision with other places."""
+        return replace(self, **{"value": format_cell(spans)} if self._gives_places else {"evidence": spans})
 
     @property
     def key(self) -> Key:
@@ -142,6 +164,7 @@ class Decision:
 
 
 Patch = tuple[Decision, ...]
+_BETWEEN = " | "
 
 
 def _spans(cell: str) -> tuple[Span, ...]:
@@ -165,10 +188,51 @@ CORRECTIONS: Table[Decision] = Table(
         Column("column", "列", str, required=False),
         Column("value", "值", str, required=False),
         Column("reason", "理由", str, required=False),
+        Column("quote", "原文", str, required=False),
     ),
     Decision,
     key=lambda decision: (decision.decision, decision.key, decision.other, decision.column),
 )
+
+
+def with_quotes(patch: Patch, text: PlanText) -> Patch:
+    """Return the decisions with the words at the places that they cite in this text."""
+    return tuple(
+        replace(decision, quote=_BETWEEN.join(_words(span, text) for span in decision.cited))
+        for decision in patch
+    )
+
+
+def find_quotes(patch: Patch, text: PlanText) -> tuple[Patch, Patch]:
+    """Return the decisions that hold for a text, and those that would bring places whose words it no longer has.
+
+    Where other words stand at a place by now, the nearest place with the words of the quote is cited instead.
+    """
+    holding, lost = [], []
+    for decision in patch:
+        spans, words = decision.cited, decision.quote.split(_BETWEEN)
+        if decision.quote and len(words) == len(spans):
+            nearest = [_nearest(span, word, text) for span, word in zip(spans, words, strict=True)]
+            found = tuple(dict.fromkeys(span for span in nearest if span))
+            if found and found != spans:
+                decision = decision.citing(found)
+            elif not found and decision.brings_places:
+                lost.append(decision)
+                continue
+        holding.append(decision)
+    return tuple(holding), tuple(lost)
+
+
+def _words(span: Span, text: PlanText) -> str:
+    return "".join(text.text[span.start : span.end].split())
+
+
+def _nearest(span: Span, words: str, text: PlanText) -> Span | None:
+    if not words or _words(span, text) == words:
+        return span
+    places = re.finditer(r"\s*".join(map(re.escape, words)), text.text)
+    nearest = min(places, key=lambda place: abs(place.start() - span.start), default=None)
+    return text.span(*nearest.span()) if nearest else None
 
 
 def write_patch(patch: Iterable[Decision], file: Path) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hongtu.loaders.language import say
-from hongtu.loaders.patch import KEY_COLUMNS, Decision, Key, Patch
+from hongtu.loaders.patch import KEY_COLUMNS, Decision, Key, Patch, find_quotes
+from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.relations import PREDICATES
 from hongtu.loaders.rows import Cells, format_cell, from_rows, to_rows
 from hongtu.loaders.source import TABLES, PlanTables
@@ -45,7 +46,7 @@ class Replay:
     stale: tuple[Stale, ...]
 
 
-def apply(tables: PlanTables, patch: Patch) -> Replay:
+def apply(tables: PlanTables, patch: Patch, text: PlanText | None = None) -> Replay:
     """Return the tables with all decisions carried out; what is accepted or added by hand has confidence 1.
 
     Names and types change first, then things are merged and rejected, and relations, figures and sections follow
@@ -54,8 +55,11 @@ def apply(tables: PlanTables, patch: Patch) -> Replay:
     that has the old name among its aliases is meant; where the evidence of a figure now begins or ends elsewhere, the
     one with the same words, year and role that overlaps it (to be rejected, it must begin at the same place).
 
+    :param text: what the tables were read from: the places that decisions quote are found in it anew, when it was
+        mended since; without it they are taken as they are.
     :raises InputError: when no plan is left: its home is no longer among the locations.
     """
+    patch, lost = find_quotes(patch, text) if text else (patch, ())
     state = State(to_things(tables), patch)
     rows: dict[str, list[Cells]] = {table.name: [] for table in TABLES}
     for key, cells in state.things.items():
@@ -64,7 +68,8 @@ def apply(tables: PlanTables, patch: Patch) -> Replay:
     result.problems = [*tables.problems, *result.problems]
     result.rejected = {**tables.rejected, **result.rejected}
     result.read_from = tables.read_from
-    return Replay(result, tuple(state.stale))
+    gone = say("原文里没有它引的话了", "the text no longer has the words that it quotes")
+    return Replay(result, (*state.stale, *(Stale(decision, gone) for decision in lost)))
 
 
 class State:

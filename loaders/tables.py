@@ -9,9 +9,10 @@ import csv
 import difflib
 import io
 import json
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
@@ -403,9 +404,14 @@ def _read_bytes(file: Path) -> bytes:
 def read_text(file: Path, encoding: str) -> str:
     """Return a text file's characters, without a byte order mark.
 
+    The mark of UTF-8 counts for more than ``encoding``, and what is not in UTF-8 though it should be is read as
+    GB18030 or UTF-16 if it makes sense so: Excel leaves files of several encodings in one folder.
+
     :raises InputError: when the file cannot be read, is empty, or is in another encoding.
     """
     content = _read_bytes(file)
+    if content.startswith(BOM_UTF8):
+        encoding = "utf-8"
     try:
         return content.decode(encoding).removeprefix("\ufeff")
     except LookupError as error:
@@ -413,13 +419,18 @@ def read_text(file: Path, encoding: str) -> str:
             say(f"不认得编码 {encoding}；试试 gb18030", f"{encoding}: no such encoding; try gb18030")
         ) from error
     except UnicodeDecodeError as error:
+        if encoding == "utf-8":
+            # Importing it takes time, and hardly any file needs it.
+            from hongtu.loaders.plain_text import decode
+
+            with suppress(InputError):
+                return decode(content)
         line = content.count(b"\n", 0, error.start) + 1
-        other = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "gb18030"
         raise InputError(
             say(
                 f"{file.name} 第 {line} 行：不是 {encoding} 编码；另存为 UTF-8（Excel 里选“CSV UTF-8”），"
-                f"或加 --encoding {other}",
+                "或用 --encoding 写明编码",
                 f"{file.name} line {line}: not in {encoding}; save it as UTF-8 (in Excel: “CSV UTF-8”), "
-                f"or add --encoding {other}",
+                "or name its encoding with --encoding",
             )
         ) from error

@@ -73,7 +73,7 @@ class _Lines:
         for part in table.iterchildren(_W + "tr", _W + "sdt", _W + "sdtContent", _W + "ins"):
             if part.tag != _W + "tr":
                 yield from self._rows(part)
-            elif any(cells := [" ".join(self.of(cell)).strip() for cell in part.iterfind(_W + "tc")]):
+            elif any(cells := [" ".join(self.of(cell)).strip() for cell in _cells(part)]):
                 yield "|".join(cells)
 
     def _style_name(self, paragraph: Any) -> str:
@@ -114,6 +114,11 @@ class _Lines:
         return shown if any(map(str.isalnum, shown)) else ""
 
 
+def _cells(row: Any) -> Any:
+    """Return the cells of a row, also those that are content controls."""
+    return row.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc")
+
+
 def _numbering(part: Any) -> tuple[dict[str, str], dict[tuple[str, int], Any]]:
     """Return the abstract numbering of each number in use, and the definition of each of its levels."""
     from docx.opc.constants import RELATIONSHIP_TYPE
@@ -149,9 +154,9 @@ def _spelled(value: int, style: str) -> str:
     >>> _spelled(12, "chineseCounting"), _spelled(20, "japaneseCounting"), _spelled(3, "decimalEnclosedCircle")
     ('十二', '二十', '③')
     """
-    if style == "decimalEnclosedCircle" and value <= 20:
+    if style == "decimalEnclosedCircle" and 0 < value <= 20:
         return chr(ord("①") + value - 1)
-    if style in ("lowerLetter", "upperLetter") and value <= 26:
+    if style in ("lowerLetter", "upperLetter") and 0 < value <= 26:
         return chr(ord("a" if style == "lowerLetter" else "A") + value - 1)
     if value < 100 and style.startswith(("chinese", "japaneseCounting", "ideographDigital", "taiwanese")):
         tens, ones = divmod(value, 10)

@@ -51,7 +51,10 @@ def read_figures(text: str, outline: Outline, horizon: Horizon) -> list[Reading]
     >>> reading.indicator, reading.comparator, reading.value, reading.unit, reading.year, reading.role
     ('粮食产量', '>=', Decimal('7.2'), '亿斤', 2025, 'target')
     """
-    tables = find_tables(text)
+    if not outline.sentences:
+        return []
+    first, last = outline.body
+    tables = [(start, min(end, last)) for start, end in find_tables(text) if first <= start < last]
     quantities = find_quantities(text)
     for start, end in tables:
         quantities = [quantity for quantity in quantities if not start <= quantity.start < end]
@@ -59,16 +62,21 @@ def read_figures(text: str, outline: Outline, horizon: Horizon) -> list[Reading]
     readings: list[Reading] = []
     carried: tuple[int, Period] | None = None
     for sentence, period in zip(outline.sentences, read_periods(text, outline, horizon), strict=True):
-        if carried is not None and carried[0] == sentence.paragraph:
+        if carried is not None and carried[0] != sentence.paragraph:
+            carried = None
+        if carried is not None:
             period = carried[1]
-        carried = None
         own = quantities[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        if not own:
+        goes_on = text[sentence.end - 1] == "；"
+        if not own and not goes_on:
+            carried = None
             continue
         times = [*_times(text, sentence, own, period, horizon)]
-        if text[sentence.end - 1] == "；" and len(times) == 1 and times[0][0] < sentence.start + 6:
-            # 到2025年，…；…。
+        if goes_on and len(times) == 1 and times[0][0] < sentence.start + 6:
+            # 到2025年，…；…；…。
             carried = sentence.paragraph, times[0][1]
+        elif times or not goes_on:
+            carried = None
         times = [(sentence.start, period), *sorted(times, key=lambda time: time[0])]
         readings += _read_sentence(text, sentence, own, times, horizon)
     for table in tables:

@@ -49,12 +49,12 @@ class Trie:
         # Most places of a text are no beginning of a word, as a look at two characters tells.
         self._pairs = np.zeros(1 << _PAIR_BITS, dtype=np.bool_)
         pairs = "".join(beginning for beginning in self._longest if len(beginning) == 2)
-        self._pairs[_pair_numbers(_codes(pairs))[::2]] = True
-        self._singles = _codes("".join(word for word in values if len(word) == 1))
+        self._pairs[_pair_numbers(codes_of(pairs))[::2]] = True
+        self._singles = codes_of("".join(word for word in values if len(word) == 1))
 
     def find(self, text: str) -> Iterator[tuple[int, int, Any]]:
         """Yield the start, the end and the value of each word found."""
-        codes = _codes(text)
+        codes = codes_of(text)
         begins = self._pairs[_pair_numbers(codes)] | np.isin(codes, self._singles)
         values, longest = self._values, self._longest
         free = 0
@@ -68,7 +68,8 @@ class Trie:
                     break
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text; half a surrogate pair counts as one too."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 

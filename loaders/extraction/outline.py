@@ -16,7 +16,6 @@ _NUMERAL = "一二三四五六七八九十百零○"
 _LINE = re.compile(r"[^\n]+")
 # A text without stops is cut too, so that nothing takes time that grows with the square of its length.
 _SENTENCE = re.compile(r"[^。！？；\n]{1,1000}[。！？；]*[”’」』）】]*")
-_CLAUSE = re.compile(r"[^，：。！？；（）\n]+")
 _LABEL = re.compile(
     r"([^。！？；：，、“（）|\n]{2,14})：(?=[^\n])|([^。！？；：|\n]{2,28})。(?=[^\n]{2})|【([^】\n]{2,14})】(?=[^\n]{4})"
 )
@@ -123,11 +122,6 @@ def read_outline(text: str) -> Outline:
     _join_wrapped(kept)
     _rank(kept)
     return Outline(*_assembled(lines, text), body=(lines[first].start, lines[last].end))
-
-
-def clauses(text: str, sentence: Sentence) -> list[tuple[int, int]]:
-    """Return the spans of a sentence's clauses: what commas, colons and brackets part."""
-    return [(match.start(), match.end()) for match in _CLAUSE.finditer(text, sentence.start, sentence.end)]
 
 
 @cache
@@ -377,12 +371,10 @@ def _titles(lines: list[_Line]) -> Iterator[tuple[_Line, str]]:
     """Yield each heading with its whole title."""
     for i, line in enumerate(lines):
         if line.role in ("heading", "plain"):
-            title = line.text[: line.title_end]
-            for more in lines[i + 1 :]:
-                if more.role != "more":
-                    break
-                title += more.text
-            yield line, title
+            end = i + 1
+            while end < len(lines) and lines[end].role == "more":
+                end += 1
+            yield line, line.text[: line.title_end] + "".join(more.text for more in lines[i + 1 : end])
 
 
 def _assembled(lines: list[_Line], text: str) -> tuple[list[Heading], list[Sentence]]:

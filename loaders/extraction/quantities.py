@@ -82,15 +82,15 @@ def _ratios(text: str) -> Iterator[Quantity]:
 def parse_numeral(numeral: str) -> int:
     """Return the number that a Chinese numeral below ten thousand writes.
 
-    >>> parse_numeral("五百"), parse_numeral("千"), parse_numeral("十二")
-    (500, 1000, 12)
+    >>> parse_numeral("五百"), parse_numeral("千"), parse_numeral("十二"), parse_numeral("一千零五")
+    (500, 1000, 12, 1005)
     """
     total, digit = 0, 0
     for letter in numeral:
         if letter in _POWERS:
             total += max(digit, 1) * _POWERS[letter]
             digit = 0
-        else:
+        elif letter not in "零○":
             digit = _NUMERALS[letter]
     return total + digit
 
@@ -104,12 +104,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(
             # The first look is for a digit: most characters are none.
-            rf"(?=[\d-])(?<![0-9A-Za-z.第])(?:\d+(?:\.\d+)?{units}?[-－—～~至]+)?(?P<number>(?:(?<=[长为幅达])-)?\d+(?:\.\d+)?)"
+            rf"(?=[\d-])(?<![0-9A-Za-z.第])(?:\d+(?:\.\d+)?{units}?[-－—～~至]+)?(?P<number>(?:(?<=[长为幅达到至降])-)?\d+(?:\.\d+)?)"
             rf"(?![\d年月]|\.\d)(?P<more>[余多])?(?:(?P<only>{units})|"
             rf"(?P<scale>万亿|[千百]?亿|[百千]?万|千|百)(?P<over>[余多])?(?P<unit>{units})?){tail}(?P<rest>[余多])?{bound}"
         ),
         re.compile(
-            rf"{lead}(?P<number>[一二两三四五六七八九十百千]+)(?P<scale>万亿|[万亿])?(?P<more>[余多])?"
+            rf"{lead}(?P<number>(?:[一二两三四五六七八九十百千]|(?<=[百千])[零○])+)(?P<scale>万亿|[万亿])?(?P<more>[余多])?"
             rf"(?P<unit>{units})?{tail}{bound}(?!级)"
         ),
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from hongtu.loaders.enterprises import Enterprise, Organization
+from hongtu.loaders.errors import InputError
 from hongtu.loaders.extraction.entities import MERGE_RULES, Thing, code_of, core, gather
 from hongtu.loaders.extraction.figures import Reading, read_figures
 from hongtu.loaders.extraction.gbt import gbt_of
@@ -30,6 +31,7 @@ from hongtu.loaders.extraction.signals import places
 from hongtu.loaders.extraction.tagger import load_tagger
 from hongtu.loaders.gazetteer import full_code
 from hongtu.loaders.industries import Industry
+from hongtu.loaders.language import say
 from hongtu.loaders.locations import Location
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import Measure, Plan, Section
@@ -49,7 +51,10 @@ def extract(text: PlanText, name: str) -> PlanTables:
     """Return what a plan's text says: its sections, things, relations and figures, each with its passages.
 
     :param name: the name of the text's file, without ending; it helps where the text has no title.
+    :raises InputError: when there is nothing to read in the text.
     """
+    if not re.search(r"\w", text.text):
+        raise InputError(say(f"{name}：里面没有文字", f"{name}: holds no text"))
     return _Reader(text, name).tables()
 
 
@@ -63,8 +68,9 @@ class _Reader:
         self.outline = read_outline(self.view)
         self.title = find_title(self.view)
         self.name = name
-        self.home = find_scope(self.title, name, self.view)
-        self.horizon = find_horizon(self.title or name, self.view)
+        plain = normalise(name).text
+        self.home = find_scope(self.title, plain, self.view)
+        self.horizon = find_horizon(self.title or plain, self.view)
         self.mentions = self.found()
         self.things = [self.printed(thing) for thing in gather(self.view, self.mentions, self.home)]
         self.thing_of: dict[int, Thing] = {

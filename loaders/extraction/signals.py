@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from hongtu.loaders.extraction.lexicon import Trie, by_word, words
+from hongtu.loaders.extraction.lexicon import Trie, by_word, codes_of, words
 from hongtu.loaders.extraction.mentions import KINDS
 from hongtu.loaders.extraction.outline import Outline
 from hongtu.loaders.gazetteer import Home
@@ -127,7 +127,7 @@ def _list_kind(tail: str) -> int:
 
 def _again(text: str, pairs: NDArray[np.int64]) -> NDArray[np.int8]:
     """Return how often a rare pair of characters stands in the text, up to 5; 0 for the common ones."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    codes = codes_of(text).astype(np.int64)
     rare = np.flatnonzero(pairs == 0)
     keys = (codes * 0x110000 + np.append(codes[1:], 0))[rare]
     _, places, counts = np.unique(keys, return_inverse=True, return_counts=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hongtu.loaders.extraction.lexicon import Trie, words
+from hongtu.loaders.extraction.lexicon import Trie, codes_of, words
 from hongtu.loaders.extraction.mentions import KINDS, Mention
 from hongtu.loaders.extraction.outline import Outline
 from hongtu.loaders.gazetteer import divisions, short_name
@@ -119,7 +119,7 @@ class Surroundings:
 
     def _read_marks(self, text: str) -> None:
         """Read the characters beside each mention, and count the marks outside of names up to each character."""
-        codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+        codes = codes_of(text)
         depth = np.zeros(len(text) + 1, dtype=np.int64)
         np.add.at(depth, self.start, 1)
         np.add.at(depth, self.end, -1)

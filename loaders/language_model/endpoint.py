@@ -334,10 +334,9 @@ def _error_message(body: bytes) -> str:
 
 def _retry_after(value: str) -> float:
     """Return the seconds of a Retry-After header, 0 for none (RFC 9110, section 10.2.3: seconds or a date)."""
-    try:
-        return max(0.0, float(int(value)))
-    except ValueError:
-        pass
+    if value.isascii() and value.isdecimal():
+        # More digits than a float holds are infinity, which is beyond any deadline.
+        return float(value)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
     except (ValueError, OverflowError):

@@ -87,6 +87,19 @@ class ModelSettings:
                     "retries 不能小于 0，confidence 在 0 到 1 之间", "retries: at least 0; confidence: 0 to 1"
                 )
             )
+        prices = {
+            "input_price": self.input_price,
+            "output_price": self.output_price,
+            "max_cost": self.max_cost,
+        }
+        for name, price in prices.items():
+            if price is not None and (not price.is_finite() or price < 0):
+                raise UsageError(
+                    say(
+                        f"{name} 是 {price}，要是不小于 0 的数",
+                        f"{name} is {price}, give a number of at least 0",
+                    )
+                )
         if self.max_cost is not None and (self.input_price is None or self.output_price is None):
             raise UsageError(
                 say(
@@ -94,8 +107,26 @@ class ModelSettings:
                     "a limit of cost needs the prices of a million tokens, input and output",
                 )
             )
+        if self.max_cost is not None:
+            self._check_reply_is_limited()
         if self.cache_only and self.cache is None:
             raise UsageError(say("只用缓存要给出缓存文件", "to use the cache alone, give the cache file"))
+
+    def _check_reply_is_limited(self) -> None:
+        """Raise a usage error when a reply may be of any length: then nobody knows what a request may cost."""
+        fields = {"max_tokens": self.max_tokens, **self.options}
+        limits = [
+            fields[name] for name in ("max_tokens", "max_completion_tokens") if fields.get(name) is not None
+        ]
+        # True is an int, too.
+        if not limits or not all(type(limit) is int and limit > 0 for limit in limits):
+            raise UsageError(
+                say(
+                    "限定费用要限定回答的长度：max_tokens 或 max_completion_tokens 写大于 0 的整数",
+                    "a limit of cost needs a limit of the reply: "
+                    "give max_tokens or max_completion_tokens as a whole number above 0",
+                )
+            )
 
     @property
     def address(self) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from hongtu.graph import KnowledgeGraph
 from hongtu.graph.build import build as build_graph
+from hongtu.graph.build import is_document
 from hongtu.graph.explorer import Explorer
 from hongtu.loaders.errors import InputError, StoreError
 from hongtu.loaders.packaged import packaged
@@ -23,6 +24,19 @@ def tables(tmp_path: Path) -> Path:
 
 def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_files_are_documents_and_folders_and_workbooks_tables(tables: Path, tmp_path: Path) -> None:
+    assert not is_document(tables)
+    assert not any(is_document(tmp_path / name) for name in ("t.xlsx", "T.XLSX", "t.json"))
+    assert all(is_document(tmp_path / name) for name in ("plan.txt", "plan.PDF", "plan", "t.csv", "t.xls"))
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xls"])
+def test_a_single_table_is_refused_with_what_to_give_instead(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("name\n", "utf-8")
+    with pytest.raises(InputError, match=r"save it as \.xlsx, or give the folder"):
+        build_graph([tmp_path / name], tmp_path / "out", plan_texts=[])
 
 
 def test_two_builds_give_the_same_bytes(tables: Path, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_what_cannot_be_done_is_one_message_and_exit_code_2(
 
 BROKEN: dict[str, Callable[[str], str | bytes]] = {
     "missing column": lambda text: text.replace("evidence", "place", 1),
-    "wrong encoding": lambda text: text.encode("gb18030"),
+    "wrong encoding": lambda text: b"\xff" + text.encode(),
     "empty file": lambda text: "",
     "10 MB single line": lambda text: "长" * 3_500_000,
     "no CSV": lambda text: text + '"open',

@@ -132,3 +132,87 @@ def test_tables_that_nobody_touched_give_no_corrections(hongtu: Hongtu, plan: Pa
     hongtu("extract", plan, "--tables", tmp_path / "tables")
     hongtu("review", plan, "--tables", tmp_path / "tables", "--corrections", tmp_path / "c.csv")
     assert rows_of(tmp_path / "c.csv") == []
+
+
+def test_paths_are_shown_as_they_are_and_commands_in_one_line(
+    hongtu: Hongtu, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    folder = tmp_path / "p[a] :smile: [" / "x]"
+    folder.parent.mkdir()
+    _, out, _ = hongtu("extract", plan, "--tables", folder)
+    kept = folder.with_name("x]-corrections.csv")
+    assert f"hongtu review {plan} --tables {folder}\n" in out
+    assert f"hongtu build {plan} --corrections {kept}\n" in out
+    _, out, _ = hongtu("review", plan, "--tables", folder)
+    assert f"hongtu build {plan} --corrections {kept}\n" in out
+    (tmp_path / "plan[").mkdir()
+    odd = plan.rename(tmp_path / "plan[" / "b].txt")
+    code, out, _ = hongtu("build", odd, "--corrections", kept, "--out", tmp_path / "built[/x]")
+    assert (code, f"hongtu notebook {tmp_path / 'built[/x]'}\n" in out) == (0, True)
+    assert "p[a].txt: no such file" in hongtu("extract", tmp_path / "p[a].txt", "--tables", folder)[2]
+
+
+def test_corrections_of_each_plan_have_their_own_file(
+    hongtu: Hongtu, plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (
+        hongtu("extract", plan, "--tables", tmp_path / "v1.2", "--annotate", tmp_path / "tasks.json")[0] == 0
+    )
+    assert hongtu("review", plan, "--tables", tmp_path / "v1.2")[0] == 0
+    assert hongtu("review", plan, "--annotated", tmp_path / "tasks.json")[0] == 0
+    monkeypatch.chdir(tmp_path / "v1.2")
+    (tmp_path / "v1.2-corrections.csv").unlink()
+    assert hongtu("review", plan, "--tables", ".")[0] == 0
+    found = {file.name for file in tmp_path.glob("*corrections.csv")}
+    assert found == {"v1.2-corrections.csv", "plan-corrections.csv"}
+
+
+def test_corrections_that_were_given_stay_in_the_advice(hongtu: Hongtu, plan: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    hongtu("extract", plan, "--tables", tmp_path / "tables")
+    hongtu("review", plan, "--tables", tmp_path / "tables", "--corrections", own)
+    _, out, _ = hongtu("extract", plan, "--tables", tmp_path / "tables", "--corrections", own)
+    assert out.count(f"--corrections {own}\n") == 2
+
+
+def test_the_interface_of_label_studio_is_handed_over(hongtu: Hongtu, plan: Path, tmp_path: Path) -> None:
+    _, out, _ = hongtu("extract", plan, "--annotate", tmp_path / "tasks.json")
+    assert f"{tmp_path / 'tasks.xml'}: to paste into" in out
+    code, _, err = hongtu("extract", plan, "--annotate", tmp_path / "tasks.xml")
+    assert (code, "written to a file .json" in err) == (2, True)
+
+
+def test_tables_that_excel_saved_in_another_encoding_are_reviewed(
+    hongtu: Hongtu, plan: Path, tmp_path: Path
+) -> None:
+    hongtu("extract", plan, "--tables", tmp_path / "tables")
+    file = tmp_path / "tables" / "projects.csv"
+    file.write_bytes(file.read_text("utf-8-sig").encode("gb18030"))
+    assert hongtu("review", plan, "--tables", tmp_path / "tables")[0] == 0
+    assert rows_of(tmp_path / "tables-corrections.csv") == []
+
+
+def test_what_was_added_is_found_anew_in_a_mended_text(hongtu: Hongtu, plan: Path, tmp_path: Path) -> None:
+    tables = tmp_path / "tables"
+    hongtu("extract", plan, "--tables", tables)
+    rows = rows_of(tables / "locations.csv")
+    text = plan.read_text("utf-8")
+    known = {row["name"] for row in rows}
+    name = next(text[at : at + 5] for at in range(200, 900) if text[at : at + 5].isalnum())
+    assert name not in known
+    write_rows(tables / "locations.csv", [*rows, {**dict.fromkeys(rows[0], ""), "name": name}])
+    assert hongtu("review", plan, "--tables", tables)[0] == 0
+    kept = tmp_path / "tables-corrections.csv"
+    assert name in {row["quote"].split(" | ")[0] for row in rows_of(kept)}
+
+    plan.write_text("（修订稿）\n" + text, "utf-8")
+    code, _, err = hongtu("extract", plan, "--tables", tmp_path / "again", "--corrections", kept)
+    assert (code, err) == (0, "")
+    (row,) = [row for row in rows_of(tmp_path / "again" / "locations.csv") if row["name"] == name]
+    start, end = map(int, row["evidence"].split(" ")[0].split(":")[1].split("-"))
+    assert plan.read_text("utf-8")[start:end] == name
+
+    plan.write_text(text.replace(name, "某某某某某"), "utf-8")
+    code, _, err = hongtu("extract", plan, "--tables", tmp_path / "third", "--corrections", kept)
+    assert (code, "no longer has the words" in err) == (1, True)

@@ -123,6 +123,18 @@ def test_web_page_is_read_in_the_encoding_that_it_declares(read: Any, declared: 
     assert read("plan.htm", make_html().decode().replace("utf-8", "utf-7x").encode()) == TEXT + TABLE
 
 
+@pytest.mark.parametrize("declared", ["utf-16", "unicode_escape", "utf-7", "rot13"])
+def test_encoding_that_no_page_is_in_is_not_believed(read: Any, declared: str) -> None:
+    page = make_html().decode().replace("charset='utf-8'", f"charset={declared}")
+    assert read("plan.htm", page.encode()) == TEXT + TABLE
+
+
+def test_mark_of_a_web_page_goes_before_what_it_declares(read: Any) -> None:
+    page = make_html().decode().replace("charset='utf-8'", "charset=gbk")
+    assert read("plan.htm", page.encode("utf-8-sig")) == TEXT + TABLE
+    assert read("plan.htm", page.encode("utf-16")) == TEXT + TABLE
+
+
 def test_web_page_with_a_wrong_byte_is_read(read: Any) -> None:
     assert LEAD in read("plan.html", make_html().replace(b"<div id='zoom'>", b"<div id='zoom'>\xff"))
 
@@ -177,6 +189,29 @@ def test_word_shows_what_a_reader_sees(read: Any) -> None:
         )
     )
     assert read("plan.docx", content).splitlines() == ["控件里的字", "澄河重工", "下一行", "甲 园|"]
+
+
+def test_cells_that_are_content_controls_are_read(read: Any) -> None:
+    cells = [f"<w:tc><w:p><w:r><w:t>{word}</w:t></w:r></w:p></w:tc>" for word in "甲乙丙"]
+    cells[1] = f"<w:sdt><w:sdtContent>{cells[1]}</w:sdtContent></w:sdt>"
+    content = make_docx(_body(f"<w:tbl><w:tr>{''.join(cells)}</w:tr></w:tbl>"))
+    assert read("plan.docx", content) == "甲|乙|丙\n"
+
+
+@pytest.mark.parametrize("style", ["decimalEnclosedCircle", "lowerLetter", "upperLetter"])
+def test_numbers_that_begin_with_nought_are_written_as_digits(read: Any, style: str) -> None:
+    numbering = (
+        f"<w:numbering {FUZZER['_W']}><w:abstractNum w:abstractNumId='7'><w:lvl w:ilvl='0'><w:start w:val='0'/>"
+        f"<w:numFmt w:val='{style}'/><w:lvlText w:val='%1.'/></w:lvl></w:abstractNum>"
+        "<w:num w:numId='3'><w:abstractNumId w:val='7'/></w:num></w:numbering>"
+    )
+    item = (
+        "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='3'/></w:numPr></w:pPr>"
+        "<w:r><w:t>发展</w:t></w:r></w:p>"
+    )
+    assert (
+        read("plan.docx", make_docx({**_body(item), "word/numbering.xml": numbering.encode()})) == "0.发展\n"
+    )
 
 
 def test_numbers_that_word_counts_are_written_as_it_shows_them(read: Any) -> None:
@@ -306,6 +341,8 @@ def test_kind_is_told_by_the_content(read: Any) -> None:
         ("plan.doc", "save it as .docx"),
         ("plan.wps", "save it as .docx"),
         ("plan.xlsx", "hongtu build"),
+        ("plan.xls", "save it as .xlsx, or give the folder that holds the CSV files"),
+        ("plan.csv", "save it as .xlsx, or give the folder that holds the CSV files"),
         ("plan.png", "OCR"),
         ("plan.zip", "unpack"),
         ("plan.mht", "save the page as .html"),
@@ -393,6 +430,16 @@ def test_importing_the_readers_loads_no_library() -> None:
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
     assert importlib.util.find_spec("lxml") is not None
+
+
+def test_fuzzed_word_files_hold_no_time_and_no_order_of_chance() -> None:
+    others = {f"word/{letter}.xml": b"" for letter in "dcba"}
+    broken = FUZZER["mutate_parts"](make_docx(), [b"x"], random.Random(1))
+    for content in (make_docx(), make_docx(others), broken):
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    with zipfile.ZipFile(io.BytesIO(make_docx(others))) as package:
+        assert package.namelist()[-4:] == list(others)
 
 
 def test_broken_files_give_a_text_or_an_error(tmp_path: Path) -> None:

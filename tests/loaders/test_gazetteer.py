@@ -51,6 +51,20 @@ def test_of_namesakes_the_one_in_the_named_prefecture_is_meant() -> None:
     assert find_home("福建省福州市鼓楼区规划", "") == ("350102", "鼓楼区")
 
 
+def test_of_namesakes_without_an_upper_one_the_text_tells() -> None:
+    assert find_home("鼓楼区投资指南", "") is None
+    assert find_home("鼓楼区投资指南", "鼓楼区在福州市中部，东接晋安，距福州站两公里。") == (
+        "350102",
+        "鼓楼区",
+    )
+    assert find_home("南京鼓楼区投资指南", "") == ("320106", "鼓楼区")
+
+
+def test_the_lowest_division_of_the_title_is_meant_wherever_it_stands() -> None:
+    assert find_home("洪洞县贯彻落实临汾市规划实施方案", "") == ("141024", "洪洞县")
+    assert find_home("甘肃省嘉峪关市规划", "") == ("6202", "嘉峪关市")
+
+
 def test_codes_have_six_digits_at_least() -> None:
     assert [full_code(code) for code in ("14", "1410", "141024", "141024100")] == [
         "140000",

@@ -116,7 +116,16 @@ def test_wrong_regions_are_told_by_task(
         read_label_studio(file, tables, text)
 
 
-def test_the_interface_has_all_labels() -> None:
+def test_labels_of_a_relation_are_a_list(tables: PlanTables, text: PlanText, file: Path) -> None:
+    tasks, results = annotate(file)
+    next(item for item in results if item["type"] == "relation")["labels"] = 5
+    save(file, tasks)
+    with pytest.raises(InputError, match="tasks.json row 4: “labels” must be a list"):
+        read_label_studio(file, tables, text)
+
+
+def test_the_interface_beside_the_tasks_has_all_labels(file: Path) -> None:
+    assert file.with_suffix(".xml").read_text("utf-8") == labelling_interface()
     view = ElementTree.fromstring(labelling_interface())
     assert len(view.findall("Labels/Label")) == 7
     assert len(view.findall("Relations/Relation")) == 8

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from hongtu.loaders.errors import InputError
-from hongtu.loaders.patch import Decision, read_patch, write_patch
+from hongtu.loaders.patch import Decision, find_quotes, read_patch, with_quotes, write_patch
+from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Span
 
 HEADINGS = "decision,type,name,predicate,object_type,object,verbatim,year,role,evidence,column,value,reason\n"
@@ -77,3 +78,33 @@ def test_a_decision_stands_once(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="corrections.csv"):
         read_patch(tmp_path / "corrections.csv")
+
+
+# A text that was mended
+
+OLD = PlanText("一、产业\n建设冷链仓库。青禾果业承担冷链仓库。\n", "old")
+MENDED = PlanText("第一章 产业发展\n建设冷链\n仓库。青禾果业承担冷链仓库。\n", "mended")
+ADDED = Decision(decision="add", type="Project", name="冷链仓库", evidence=(Span(2, 7, 11), Span(2, 18, 22)))
+EDITED = Decision(decision="edit", type="Enterprise", name="青禾", column="evidence", value="2:12-16")
+
+
+@pytest.mark.parametrize(("decision", "words"), [(ADDED, "冷链仓库"), (EDITED, "青禾果业")])
+def test_places_are_found_anew_by_their_words(decision: Decision, words: str, tmp_path: Path) -> None:
+    write_patch(with_quotes((decision,), OLD), tmp_path / "patch.csv")
+    patch = read_patch(tmp_path / "patch.csv")
+    assert find_quotes(patch, OLD) == (patch, ())
+    (found,), lost = find_quotes(patch, MENDED)
+    assert not lost and found.cited != decision.cited
+    for span in found.cited:
+        assert "".join(MENDED.text[span.start : span.end].split()) == words
+        assert span == MENDED.span(span.start, span.end)
+
+
+def test_words_that_are_gone_lose_what_would_bring_their_places_and_no_more() -> None:
+    accepted = Decision(decision="accept", type="Project", name="冷链仓库", evidence=(Span(2, 7, 11),))
+    patch = with_quotes((ADDED, EDITED, accepted), OLD)
+    assert find_quotes(patch, PlanText("别的文字。\n", "")) == ((accepted,), (ADDED, EDITED))
+
+
+def test_without_quotes_places_are_taken_as_they_are() -> None:
+    assert find_quotes((ADDED, EDITED), MENDED) == ((ADDED, EDITED), ())

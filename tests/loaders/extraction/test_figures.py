@@ -8,7 +8,7 @@ from hongtu.loaders.extraction.figure_words import rules
 from hongtu.loaders.extraction.figures import Reading, read_figures
 from hongtu.loaders.extraction.horizon import Horizon
 from hongtu.loaders.extraction.normal import normalise
-from hongtu.loaders.extraction.outline import read_outline
+from hongtu.loaders.extraction.outline import Outline, read_outline
 
 PLAN = Horizon(2021, 2025, "plan")
 REPORT = Horizon(2022, 2022, "year")
@@ -106,6 +106,26 @@ def test_the_year_of_the_sentence_goes_before_that_of_the_section() -> None:
         (2025, "target"),
         (2020, "baseline"),
     ]
+
+
+def test_the_year_that_opens_a_paragraph_holds_over_its_clauses() -> None:
+    text = (
+        GOALS
+        + "到2025年，城镇化率达到60%；体系更加完善；森林覆盖率达到40%；粮食产量9亿斤。新建学校3所。\n新建公园2个。"
+    )
+    assert [r.year for r in read(text, REPORT)] == [2025, 2025, 2025, 2022, 2022]
+    text = GOALS + "到2025年，城镇化率达到60%；到2030年，体系更加完善；森林覆盖率达到40%。"
+    assert [r.year for r in read(text, REPORT)] == [2025, 2030]
+
+
+def test_tables_outside_of_the_plan_are_left_out() -> None:
+    table = "指标|单位|2020年|2025年\n粮食产量|万吨|9.6|9.8\n"
+    assert read_figures(table, Outline([], []), PLAN) == []
+    text = table + "第一章发展目标\n" + table
+    start = text.index("第")
+    outline = read_outline(text)
+    inside = Outline(outline.headings, outline.sentences, (start, len(text) - 1))
+    assert [r.start > start for r in read_figures(text, inside, PLAN)] == [True, True]
 
 
 def test_a_year_of_comparison_is_not_the_year_of_the_figure() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongtu.loaders.extraction.normal import normalise
-from hongtu.loaders.extraction.outline import Outline, clauses, read_outline, spelled
+from hongtu.loaders.extraction.outline import Outline, read_outline, spelled
 
 RULES: dict[str, Any] = tomllib.loads(
     files("hongtu.loaders.extraction").joinpath("outline.toml").read_text(encoding="utf-8")
@@ -185,16 +185,6 @@ def test_sentences_keep_their_closing_marks() -> None:
     outline = read_outline(text)
     assert [text[sentence.start : sentence.end] for sentence in outline.sentences] == [
         *("他说“加快建设。”", "县里建园（由县工信局牵头。）", "建成投产！")
-    ]
-
-
-def test_clauses_are_what_commas_colons_and_brackets_part() -> None:
-    text = "甲，乙：丙（丁）。"
-    assert [text[slice(*span)] for span in clauses(text, read_outline(text).sentences[0])] == [
-        "甲",
-        "乙",
-        "丙",
-        "丁",
     ]
 
 

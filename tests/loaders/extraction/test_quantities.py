@@ -18,6 +18,10 @@ from hongtu.loaders.extraction.quantities import find_quantities, parse_numeral
         ("价格0.62元/度", "0.62", "元/度", ""),
         ("产值突破五百亿元", "500", "亿元", ""),
         ("增速为-2.5％", "-2.5", "%", ""),
+        ("增速降至-2.5％", "-2.5", "%", ""),
+        ("增速达到-2.5％", "-2.5", "%", ""),
+        ("产值突破一百零五亿元", "105", "亿元", ""),
+        ("产值突破一千○五十亿元", "1050", "亿元", ""),
     ],
 )
 def test_value_unit_and_bound(text: str, value: str, unit: str, bound: str) -> None:
@@ -26,7 +30,7 @@ def test_value_unit_and_bound(text: str, value: str, unit: str, bound: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["5G", "G341", "PM2.5", "2021年", "第5次", "4A级", "12345热线", "03：14：43"]
+    "text", ["实现零件国产化", "5G", "G341", "PM2.5", "2021年", "第5次", "4A级", "12345热线", "03：14：43"]
 )
 def test_no_quantity(text: str) -> None:
     assert find_quantities(text) == []

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongtu.loaders.documents import read_document
+from hongtu.loaders.errors import InputError
 from hongtu.loaders.extraction import extract
 from hongtu.loaders.extraction.normal import normalise
 from hongtu.loaders.packaged import packaged
@@ -117,10 +118,21 @@ def test_offsets_cut_out_the_names_whatever_the_text_looks_like(raw: str) -> Non
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.text(max_size=200))
+@given(st.text(max_size=200).filter(re.compile(r"\w").search))
 def test_any_text_is_read_without_a_crash(raw: str) -> None:
-    tables = extract(PlanText(raw or "。", "0" * 64), "text")
+    tables = extract(PlanText(raw, "0" * 64), "text")
     assert tables.read_from == "text"
+
+
+@pytest.mark.parametrize("raw", ["", "  \n", "。——"])
+def test_nothing_to_read_is_told(raw: str) -> None:
+    with pytest.raises(InputError, match="plan: holds no text"):
+        extract(PlanText(raw, "0" * 64), "plan")
+
+
+def test_file_name_in_chinese_numerals_gives_the_year() -> None:
+    tables = extract(PlanText("重点工作。建设云帆大桥。", "0" * 64), "二〇二二年云岭县任务")
+    assert (tables.plan.first_year, tables.plan.home) == (2022, "云岭县")
 
 
 def test_same_text_gives_the_same_bytes(sample: tuple[PlanText, PlanTables]) -> None:

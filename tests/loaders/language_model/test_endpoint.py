@@ -137,6 +137,15 @@ def test_retry_after_that_is_none_is_passed_over(
     assert connect().ask(REQUEST).content == CONTENT
 
 
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_retry_after_of_many_digits_is_beyond_any_deadline(
+    connect: Connect, endpoint: "FakeEndpoint", digits: int
+) -> None:
+    endpoint.script = [endpoint.error(429, Retry_After="9" * digits)]
+    with pytest.raises(NoAnswerError, match="the deadline"):
+        connect().ask(REQUEST)
+
+
 def test_retry_after_beyond_the_deadline_ends_at_once(connect: Connect, endpoint: "FakeEndpoint") -> None:
     endpoint.script = [endpoint.error(429, Retry_After="3600")]
     begun = time.monotonic()

@@ -7,6 +7,8 @@ import pytest
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language_model import ModelSettings
 
+PRICES = {"input_price": Decimal(1), "output_price": Decimal(2)}
+
 
 def settings(**values: Any) -> ModelSettings:
     return ModelSettings(**{"model": "tiny", "url": "http://127.0.0.1:1/v1", **values})
@@ -55,6 +57,12 @@ def test_secrets_in_the_address_are_refused_and_not_shown(url: str) -> None:
         ({"concurrency": 0}, "concurrency is 0, give more than 0"),
         ({"retries": -1}, "retries: at least 0"),
         ({"max_cost": Decimal(1)}, "a limit of cost needs the prices"),
+        ({"input_price": Decimal("NaN")}, "input_price is NaN, give a number of at least 0"),
+        ({"output_price": Decimal("-0.1")}, "output_price is -0.1, give a number of at least 0"),
+        ({**PRICES, "max_cost": Decimal("NaN")}, "max_cost is NaN, give a number of at least 0"),
+        ({**PRICES, "max_cost": Decimal("Infinity")}, "max_cost is Infinity, give a number"),
+        ({**PRICES, "max_cost": Decimal(1), "options": {"max_tokens": None}}, "needs a limit of the reply"),
+        ({**PRICES, "max_cost": Decimal(1), "options": {"max_tokens": "9"}}, "needs a limit of the reply"),
         ({"cache_only": True}, "give the cache file"),
         ({"options": {"stream": True}}, "Hongtu itself fills in: stream"),
     ],
@@ -76,6 +84,11 @@ def test_key_that_no_header_may_hold_is_not_shown(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(UsageError, match="HONGTU_MODEL_KEY has blanks") as error:
         settings().key()
     assert "secret" not in str(error.value)
+
+
+def test_a_limit_of_cost_goes_with_either_limit_of_the_reply() -> None:
+    settings(**PRICES, max_cost=Decimal(0))
+    settings(**PRICES, max_cost=Decimal(1), options={"max_tokens": None, "max_completion_tokens": 99})
 
 
 def test_cost_is_unknown_without_prices() -> None:
