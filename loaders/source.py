@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hongtu.loaders.enterprises import ENTERPRISES
+from hongtu.loaders.enterprises import ENTERPRISES, Enterprise, Organization
 from hongtu.loaders.errors import InputError
-from hongtu.loaders.industries import INDUSTRIES
+from hongtu.loaders.industries import INDUSTRIES, Industry
 from hongtu.loaders.language import say
-from hongtu.loaders.locations import LOCATIONS
-from hongtu.loaders.plans import MEASURES, PLANS, SECTIONS, Plan, Section
-from hongtu.loaders.projects import PROJECTS
+from hongtu.loaders.locations import LOCATIONS, Location
+from hongtu.loaders.plans import MEASURES, PLANS, SECTIONS, Measure, Plan, Section
+from hongtu.loaders.projects import PROJECTS, Project
 from hongtu.loaders.records import Entity, Reference
 from hongtu.loaders.relations import PREDICATES, RELATIONS, Edge, Relation
-from hongtu.loaders.strategies import STRATEGIES
+from hongtu.loaders.strategies import STRATEGIES, Strategy
 from hongtu.loaders.tables import Problem, Row, Table, nearest, read_rows, read_table, write_csv
 from hongtu.loaders.targets import SUBJECTS, TARGETS, Figure, Target
+
+ENTITIES: dict[str, Callable[..., Entity]] = {
+    record.kind: record
+    for record in (Strategy, Measure, Project, Enterprise, Organization, Industry, Location)
+}
+"""The records of named things by their kind."""
 
 ENTITY_TABLES: tuple[Table[Any], ...] = (
     STRATEGIES,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
-from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import InputError
 from hongtu.loaders.extraction.entities import MERGE_RULES, Thing, code_of, core, gather
 from hongtu.loaders.extraction.figures import Reading, read_figures
@@ -30,16 +29,13 @@ from hongtu.loaders.extraction.scope import find_scope, find_title
 from hongtu.loaders.extraction.signals import places
 from hongtu.loaders.extraction.tagger import load_tagger
 from hongtu.loaders.gazetteer import full_code
-from hongtu.loaders.industries import Industry
 from hongtu.loaders.language import say
 from hongtu.loaders.locations import Location
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import Measure, Plan, Section
-from hongtu.loaders.projects import Project
 from hongtu.loaders.records import Entity, Reference, Span
 from hongtu.loaders.relations import Edge
-from hongtu.loaders.source import PlanTables
-from hongtu.loaders.strategies import Strategy
+from hongtu.loaders.source import ENTITIES, PlanTables
 from hongtu.loaders.targets import Figure, Target
 
 _TELLING = re.compile(r"\d{4}|[一二三四五六七八九十]个?五|二[○零一二三四五六七八九]{3}")
@@ -166,7 +162,7 @@ class _Reader:
                 values["gbt"] = gbt_of(normalise(thing.name).text)
             case "Location":
                 values["admin_code"] = code_of(thing)
-        return _RECORDS[thing.kind](**values)  # type: ignore[arg-type]
+        return ENTITIES[thing.kind](**values)
 
     def unnamed_home(self, name: str) -> Location:
         """Return the home where the text never names it; its evidence is the title, or the first line."""
@@ -349,16 +345,6 @@ def _structural(
     subject: Reference, predicate: str, object_: Reference, chance: float, span: Span
 ) -> _Statement:
     return _Statement(subject, predicate, object_, "", _confidence(_FROM_STRUCTURE * chance), span)
-
-
-_RECORDS: dict[str, type[Entity]] = {
-    "Strategy": Strategy,
-    "Project": Project,
-    "Enterprise": Enterprise,
-    "Organization": Organization,
-    "Industry": Industry,
-    "Location": Location,
-}
 
 
 def _confidence(chance: float) -> Decimal:

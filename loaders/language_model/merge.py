@@ -6,36 +6,23 @@ confidence, so that a review shows it first; what only the model found has the c
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.extraction.normal import NormalText, normalise
-from hongtu.loaders.industries import Industry
 from hongtu.loaders.language_model.answer import Answer, ProposedEntity, ProposedFigure, ProposedRelation
 from hongtu.loaders.language_model.chunks import Chunk
 from hongtu.loaders.language_model.grounding import Grounding, Place, surface
-from hongtu.loaders.locations import Location
 from hongtu.loaders.plan_text import PlanText
-from hongtu.loaders.projects import Project
 from hongtu.loaders.records import Entity, Reference, Span
 from hongtu.loaders.relations import PREDICATES, Edge
-from hongtu.loaders.source import PlanTables
-from hongtu.loaders.strategies import Strategy
+from hongtu.loaders.source import ENTITIES, PlanTables
 from hongtu.loaders.targets import Figure, Target
 
 DOUBTED = Decimal("0.3")
 """The most confidence of a thing that the model holds to be none."""
 
-_RECORDS: dict[str, Callable[..., Entity]] = {
-    "Strategy": Strategy,
-    "Project": Project,
-    "Enterprise": Enterprise,
-    "Organization": Organization,
-    "Industry": Industry,
-    "Location": Location,
-}
 # No name of the genre is longer; a longer one is a clause.
 _LONGEST_NAME = 60
 _YEARS_AROUND = 20
@@ -131,7 +118,7 @@ class _Merger:
         known = [name for name in self.names.get(surface(item.name), []) if name.kind == item.kind]
         if not known:
             status = {"status": "achieved" if chunk.past else "planned"} if item.kind == "Project" else {}
-            entity = _RECORDS[item.kind](
+            entity = ENTITIES[item.kind](
                 name=self._surface(place), confidence=self.confidence, evidence=(span,), **status
             )
             self.entities[entity.reference] = entity
