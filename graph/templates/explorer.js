@@ -21,7 +21,7 @@
       start: "从这里开始", hint: "点一个图形或一条线，看它在规划里的原文出处。滚轮缩放，拖动平移，Esc 清除。",
       strategies: "战略（实施的项目数）", enterprises: "联系最多的企业", places: "联系最多的地点", industries: "联系最多的产业",
       alone: { Strategy: "提到的其他战略", Project: "其他项目", Enterprise: "其他企业", Organization: "其他机构", Industry: "其他产业", Location: "其他地点" },
-      evidence: "出处", mentions: "在规划中", also: "又称", code: "代码", uncertain: "读法两可", back: "返回",
+      evidence: "出处", mentions: "在规划中", also: "又称", code: "代码", uncertain: "读法两可", confidence: "把握", back: "返回",
       line: (passage) => `第 ${passage.line} 行，字符 ${passage.start}–${passage.end}`,
       noText: "这张图没有随带规划原文。手头有原文文件时，用 ", noText2: " 重建，就能看到原句。",
       nothing: "没有找到", picture: "关系图；用搜索框可以不用鼠标找到每个对象", closer: "放大", farther: "缩小", whole: "看全图", legend: "图例",
@@ -33,7 +33,7 @@
       start: "Start here", hint: "Click a sign or a line to see where the plan says so. Scroll to zoom, drag to move, Esc to clear.",
       strategies: "Strategies (projects that implement them)", enterprises: "Most connected enterprises", places: "Most connected places", industries: "Most connected industries",
       alone: { Strategy: "Other strategies named", Project: "Other projects", Enterprise: "Other enterprises", Organization: "Other organizations", Industry: "Other industries", Location: "Other places" },
-      evidence: "Source", mentions: "In the plan", also: "also", code: "code", uncertain: "borderline reading", back: "Back",
+      evidence: "Source", mentions: "In the plan", also: "also", code: "code", uncertain: "borderline reading", confidence: "confidence", back: "Back",
       line: (passage) => `line ${passage.line}, characters ${passage.start}–${passage.end}`,
       noText: "This graph comes without the plan's text. If you have the file, build it again with ", noText2: " to see the sentences.",
       nothing: "Nothing found", picture: "network; the search box finds every thing without a mouse", closer: "Closer", farther: "Farther", whole: "Whole picture", legend: "Legend",
@@ -233,7 +233,9 @@
   function tags(about) {
     const texts = [];
     if (about.status) texts.push(words().status[about.status] || about.status);
-    if (about.confidence && about.confidence < 1) texts.push(`${words().uncertain} ${about.confidence}`);
+    // Tables mark borderline readings with 0.6; what a program read has a chance of its own.
+    const how = about.confidence <= 0.6 ? words().uncertain : words().confidence;
+    if (about.confidence && about.confidence < 1) texts.push(`${how} ${about.confidence}`);
     if (about.code) texts.push(`${words().code} ${about.code}`);
     return texts.length ? element("p", {}, ...texts.map((text) => element("span", { class: "tag" }, text))) : "";
   }
