@@ -1,10 +1,10 @@
 """The word lists of ``figures.toml``: what the reader of figures knows of the genre."""
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+
+from hongtu.loaders.extraction.lexicon import read_toml
 
 
 @cache
@@ -35,5 +35,4 @@ def either(words: Iterable[str]) -> str:
 @cache
 def rules() -> dict[str, dict[str, dict[str, str]]]:
     """Return the lists by section and name, each with its ``words`` and an ``example``."""
-    source = files("hongtu.loaders.extraction").joinpath("figures.toml")
-    return tomllib.loads(source.read_text(encoding="utf-8"))
+    return read_toml("hongtu.loaders.extraction", "figures.toml")

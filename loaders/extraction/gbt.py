@@ -1,12 +1,11 @@
 """The place of an industry's name in GB/T 4754-2017, the national classification of economic activities."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
+from hongtu.loaders.extraction.lexicon import read_toml
 from hongtu.loaders.industries import parse_gbt
 
 # 蓝莓精深加工 is 蓝莓加工.
@@ -111,5 +110,4 @@ def _endings() -> tuple[str, ...]:
 
 @cache
 def _tables() -> dict[str, Any]:
-    text = files("hongtu.loaders.extraction").joinpath("gbt.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml("hongtu.loaders.extraction", "gbt.toml")

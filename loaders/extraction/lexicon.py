@@ -20,14 +20,13 @@ def words(section: str, name: str) -> tuple[str, ...]:
     >>> words("heads", "Strategy")[0]
     '战略'
     """
-    return tuple(_lexicon()[section][name].split())
+    return tuple(read_toml("hongtu.loaders.extraction", "lexicon.toml")[section][name].split())
 
 
 @cache
-def _lexicon() -> dict[str, dict[str, str]]:
-    return tomllib.loads(
-        files("hongtu.loaders.extraction").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    )
+def read_toml(package: str, name: str) -> dict[str, Any]:
+    """Return a packaged TOML file of rules or words."""
+    return tomllib.loads(files(package).joinpath(name).read_text(encoding="utf-8"))
 
 
 class Trie:

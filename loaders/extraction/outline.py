@@ -4,13 +4,13 @@ The rules are data, with examples, in ``outline.toml``. All offsets count in the
 """
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
+
+from hongtu.loaders.extraction.lexicon import read_toml
 
 _NUMERAL = "一二三四五六七八九十百零○"
 _LINE = re.compile(r"[^\n]+")
@@ -126,9 +126,7 @@ def read_outline(text: str) -> Outline:
 
 @cache
 def _rules() -> dict[str, Any]:
-    return tomllib.loads(
-        files("hongtu.loaders.extraction").joinpath("outline.toml").read_text(encoding="utf-8")
-    )
+    return read_toml("hongtu.loaders.extraction", "outline.toml")
 
 
 @cache

@@ -76,19 +76,6 @@ def find_relations(text: str, outline: Outline, mentions: Sequence[Mention]) -> 
     return sorted(found, key=lambda one: (one.subject, one.predicate, one.object))
 
 
-def status_of(text: str, outline: Outline, mention: Mention) -> str:
-    """Return how far a thing has come at one place of a text: one of ``STATUSES``, or empty where nothing tells.
-
-    >>> from hongtu.loaders.extraction.outline import read_outline
-    >>> text = "一、工作回顾\\n过去一年，建成甲大桥。\\n二、今年任务\\n探索建设乙园。支持丙厂扩产。"
-    >>> outline = read_outline(text)
-    >>> [status_of(text, outline, Mention("Project", text.index(name), text.index(name) + len(name), 1.0))
-    ...  for name in ("甲大桥", "乙园", "丙厂")]
-    ['achieved', 'explored', 'supported']
-    """
-    return StatusReader(text, outline).status(mention)
-
-
 class Model:
     """The weights of features by their values in each frame and shape; see the module."""
 
@@ -164,7 +151,15 @@ class _Word(NamedTuple):
 
 
 class StatusReader:
-    """Reads how far things have come in a normalised text; see :func:`status_of`."""
+    """Reads how far things have come at places of a normalised text.
+
+    >>> from hongtu.loaders.extraction.outline import read_outline
+    >>> text = "一、工作回顾\\n过去一年，建成甲大桥。\\n二、今年任务\\n探索建设乙园。支持丙厂扩产。"
+    >>> reader = StatusReader(text, read_outline(text))
+    >>> places = [(text.index(name), text.index(name) + len(name)) for name in ("甲大桥", "乙园", "丙厂")]
+    >>> [reader.status(Mention("Project", *place, 1.0)) for place in places]
+    ['achieved', 'explored', 'supported']
+    """
 
     def __init__(self, text: str, outline: Outline) -> None:
         """Take a normalised text and its outline."""
@@ -186,7 +181,7 @@ class StatusReader:
         return begin.start, max(finish.end, one.end, other.end)
 
     def status(self, mention: Mention) -> str:
-        """Return the status of a mention, or an empty text."""
+        """Return how far the thing of a mention has come: one of ``STATUSES``, or empty where nothing tells."""
         sentence = self.sentence(mention.start)
         if sentence is None:
             return ""

@@ -3,19 +3,18 @@
 The word lists are in ``relations.toml``. No name of a thing is looked at, but for the levels of administrative divisions.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hongtu.loaders.extraction.lexicon import Trie, codes_of, words
+from hongtu.loaders.extraction.lexicon import Trie, codes_of, read_toml, words
 from hongtu.loaders.extraction.mentions import KINDS, Mention
 from hongtu.loaders.extraction.outline import Outline
+from hongtu.loaders.extraction.signals import VERBS
 from hongtu.loaders.gazetteer import divisions, short_name
 
 Ints = NDArray[np.int64]
@@ -26,22 +25,20 @@ BESIDE = "、，。；：（）“”|\n的等和与及在由"
 """Characters of note beside a name."""
 
 _LONGEST_LABEL = 12
-_VERBS = ("build", "act", "develop", "support")
 _STOPS = "，：。！？；（）|\n"
 
 
 @cache
 def word_lists() -> dict[str, Any]:
     """Return ``relations.toml``."""
-    text = files("hongtu.loaders.extraction").joinpath("relations.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return read_toml("hongtu.loaders.extraction", "relations.toml")
 
 
 @cache
 def cues() -> tuple[tuple[str, ...], Trie]:
     """Return the names of the lists of cues, and the number of each word's list."""
     lists = {name: members.split() for name, members in word_lists()["cues"].items()}
-    lists |= {name: list(words("boundaries", name)) for name in _VERBS}
+    lists |= {name: list(words("boundaries", name)) for name in VERBS}
     numbers: dict[str, int] = {}
     for number, members in enumerate(lists.values()):
         for word in members:

@@ -3,12 +3,11 @@
 import hashlib
 import json
 import math
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from hongtu.loaders.extraction.lexicon import read_toml
 from hongtu.loaders.extraction.mentions import KINDS
 from hongtu.loaders.extraction.normal import NormalText
 from hongtu.loaders.language_model.chunks import Chunk
@@ -67,9 +66,7 @@ SCHEMA = {
 
 @cache
 def _wording() -> dict[str, Any]:
-    return tomllib.loads(
-        files("hongtu.loaders.language_model").joinpath("prompt.toml").read_text(encoding="utf-8")
-    )
+    return read_toml("hongtu.loaders.language_model", "prompt.toml")
 
 
 def request(settings: ModelSettings, tables: PlanTables, view: NormalText, chunk: Chunk) -> Request:

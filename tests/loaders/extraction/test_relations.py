@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hongtu.loaders.extraction.mentions import KINDS, Mention, in_order
 from hongtu.loaders.extraction.outline import read_outline
 from hongtu.loaders.extraction.pairs import BETWEEN_NAMES, FRAMES, SHAPES, read_pairs
-from hongtu.loaders.extraction.relations import StatusReader, find_relations, status_of
+from hongtu.loaders.extraction.relations import StatusReader, find_relations
 from hongtu.loaders.extraction.surroundings import word_lists
 from hongtu.loaders.records import STATUSES
 from hongtu.loaders.relations import PREDICATES
@@ -35,7 +35,7 @@ def relations_of(text: str, **names: tuple[str, ...]) -> set[tuple[str, str, str
 
 def status(text: str, name: str) -> str:
     at = text.index(name)
-    return status_of(text, read_outline(text), Mention("Project", at, at + len(name), 1.0))
+    return StatusReader(text, read_outline(text)).status(Mention("Project", at, at + len(name), 1.0))
 
 
 def test_names_in_a_project_tell_who_builds_it_and_where() -> None:
