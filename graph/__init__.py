@@ -7,7 +7,8 @@
 """
 
 from hongtu.graph.network import to_networkx
-from hongtu.graph.store import KnowledgeGraph, Passage
+from hongtu.graph.passages import Passage
+from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import Resource
 
 __all__ = ["KnowledgeGraph", "Passage", "Resource", "to_networkx"]

@@ -1,5 +1,6 @@
 """The graph as a network of networkx: things as nodes, edges by predicate, evidence on both."""
 
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
 import networkx as nx
@@ -76,15 +77,17 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
     return network
 
 
-def neighbourhood(network: Network, thing: str, steps: int) -> Network:
-    """Return the part of a network that lies within some steps of a thing, whichever way the edges point.
+def neighbourhood(network: Network, things: Collection[str], steps: int) -> Network:
+    """Return the part of a network that lies within some steps of things, whichever way the edges point.
 
-    :param thing: a node's IRI.
-    :raises UsageError: when the thing is no node of the network, such as a target or a section.
+    :param things: nodes' IRIs.
+    :raises UsageError: when one is no node of the network, such as a target or a section.
     """
-    if thing not in network:
-        raise UsageError(say(f"{thing} 不是图中的节点", f"{thing} is no node of the picture"))
-    near = nx.ego_graph(network, thing, radius=steps, undirected=True)
+    near: set[str] = set()
+    for thing in things:
+        if thing not in network:
+            raise UsageError(say(f"{thing} 不是图中的节点", f"{thing} is no node of the picture"))
+        near.update(nx.single_source_shortest_path_length(network.to_undirected(as_view=True), thing, steps))
     # Taking away keeps the order of the rest; a subgraph's follows a set.
     part: Network = network.copy()
     part.remove_nodes_from([node for node in network if node not in near])

@@ -10,18 +10,20 @@ queries see all of them as one. The ontology and the classification of industrie
 
 import io
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import rdflib
 
-from hongtu.graph.endpoint import Answer, Endpoint, Term, bind
+from hongtu.graph import endpoint
+from hongtu.graph.endpoint import Endpoint, Term, bind
+from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, internal_query, read_query
-from hongtu.graph.terms import Resource, compact_iri, to_python, to_rdflib
+from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_term
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
+from hongtu.loaders.iris import segment
 from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
@@ -30,48 +32,17 @@ from hongtu.loaders.relations import KINDS, PREDICATES
 from hongtu.loaders.source import PlanTables, read_tables
 from hongtu.loaders.tables import nearest
 from hongtu.loaders.triples import quotation, write_nquads
-from hongtu.ontology.namespace import GBT, HT, PREFIXES, read_turtle
+from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
 
 if TYPE_CHECKING:
     # pandas takes 0.3 s to import; building a graph does not need it.
-    import pandas as pd
-
+    from hongtu.graph.answer import Answer
     from hongtu.graph.explorer import Explorer
+    from hongtu.graph.thing import Thing
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
 _LABELS_PER_QUERY = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A place of a plan that says something.
-
-    ``start`` and ``end`` are code points of the plan's text (0-based, end exclusive), ``line`` is 1-based. ``quote``
-    holds exactly these characters, ``before`` and ``after`` the rest of their sentence; all three are ``None``
-    until the plan's text was given to the graph.
-    """
-
-    plan: str
-    section: str
-    line: int
-    start: int
-    end: int
-    quote: str | None
-    before: str | None
-    after: str | None
-
-    @property
-    def sentence(self) -> str | None:
-        """The whole sentence, ``None`` without the plan's text."""
-        return None if self.quote is None else f"{self.before or ''}{self.quote}{self.after or ''}"
-
-    def __str__(self) -> str:
-        where = say(
-            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
-            f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
-        )
-        return where if self.quote is None else f"{self.sentence}\n    —— {where}"
 
 
 class KnowledgeGraph:
@@ -123,15 +94,16 @@ class KnowledgeGraph:
         return cls(_with_vocabulary(store) if new else store)
 
     @classmethod
-    def packaged(cls, name: str) -> "KnowledgeGraph":
-        """Return a graph in memory that comes with Hongtu: ``"hongdong"``, or ``"sample"`` with its sentences.
+    def packaged(cls, *names: str) -> "KnowledgeGraph":
+        """Return a graph in memory of plans that come with Hongtu, see :data:`hongtu.loaders.packaged.PACKAGED`.
 
-        :raises UsageError: when no plan of that name is packaged.
+        :raises UsageError: when no plan of a name is packaged.
         """
         kg = cls.open()
-        with packaged(name) as folder:
-            text = folder / "plan.txt"
-            kg.load_tables(read_tables(folder), text=read_document(text) if text.is_file() else None)
+        for name in names:
+            with packaged(name) as folder:
+                text = folder / "plan.txt"
+                kg.load_tables(read_tables(folder), text=read_document(text) if text.is_file() else None)
         return kg
 
     @property
@@ -165,8 +137,24 @@ class KnowledgeGraph:
         self.store.remove_graph(quads[0].graph_name)
         self.store.extend(quads)
 
+    def load_plan(self, file: str | Path) -> PlanTables:
+        """Read a plan's text (.txt .md, with the extra ``documents`` .html .docx .pdf) into its named graph.
+
+        :return: what was read, which :func:`~hongtu.loaders.rows.write_tables` writes for correcting.
+        :raises InputError: when the file cannot be read as a plan's text.
+        """
+        # What reads texts takes as long to import as all the rest.
+        from hongtu.loaders.extraction import extract
+
+        text = read_document(Path(file))
+        tables = extract(text, Path(file).stem)
+        self.load_tables(tables, text=text)
+        return tables
+
     def load_rdf(self, file: str | Path) -> None:
         """Add an RDF file (.nq .trig .ttl .nt .rdf .jsonld), all of it or, when it is broken, nothing.
+
+        Triples that stand in no named graph go into one that is called after the file.
 
         :raises InputError: when the file cannot be read, with line and column.
         """
@@ -180,8 +168,14 @@ class KnowledgeGraph:
                 )
                 + " (.nq .trig .ttl .nt .rdf .jsonld)"
             )
+        graph = ox.NamedNode(f"{ID}file/{segment(file.name)}")
         try:
-            self.store.load(path=str(file), format=rdf_format)
+            self.store.extend(
+                ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+                if quad.graph_name == ox.DefaultGraph()
+                else quad
+                for quad in ox.parse(path=str(file), format=rdf_format)
+            )
         except SyntaxError as error:
             raise InputError(
                 say(
@@ -219,49 +213,74 @@ class KnowledgeGraph:
     def solutions(self, sparql: str, /, **bindings: Term) -> Any:
         """Return the bare answer to a query: pyoxigraph's solutions, triples or boolean.
 
-        :raises UsageError: when the query is broken, with the parser's message, which names line and column.
+        :raises UsageError: when the query is broken, with line, column and the likely mend.
         """
         return self._answer(sparql, bindings)
 
-    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> Answer:
+    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> endpoint.Answer:
         if isinstance(self.backend, Endpoint):
             return self.backend.query(sparql, bindings)
         try:
             return self.backend.query(
-                bind(sparql, bindings), prefixes=PREFIXES, use_default_graph_as_union=True
+                bind(sparql, bindings), prefixes=PREFIXES, use_default_graph_as_union=self._is_union()
             )
         except SyntaxError as error:
             raise UsageError(say(f"查询写错了：{error}", f"the query is broken: {error}")) from error
 
+    def _is_union(self) -> bool:
+        """Tell whether queries see all named graphs as one: in our stores, and where nothing stands outside of them."""
+        unnamed = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        return self.store.contains_named_graph(ONTOLOGY_GRAPH) or next(unnamed, None) is None
+
     # A union as return type would have callers check for what the text of their query says.
-    def query(self, sparql: str, /, **parameters: object) -> Any:
+    def query(
+        self,
+        sparql: str,
+        /,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        **parameters: object,
+    ) -> Any:
         """Return the answer to a SPARQL query; the known prefixes need no declaration.
 
+        :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
+        :param limit: how many rows to take at most; :attr:`Answer.cut` tells when there were more.
         :param parameters: values for variables of the query, bound and never pasted into its text: a
             :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal.
-        :return: for SELECT a DataFrame, one column per variable, things as
-            :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
+        :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
+            as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
             for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
         :raises UsageError: when the query is broken.
+        :raises StoreError: when it does not end in time.
         """
-        answer = self._answer(sparql, {name: _to_term(value) for name, value in parameters.items()})
+        from hongtu.graph.answer import to_answer
+
+        bindings = {name: to_term(value) for name, value in parameters.items()}
+        answer = self._answer(sparql, bindings)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QuerySolutions):
-            return self._frame(answer)
+            return to_answer(self, answer, sparql, bindings, limit)
         return _to_rdflib(answer)
 
-    def run(self, name: str, /, **parameters: object) -> "pd.DataFrame":
+    def run(self, name: str, /, **parameters: object) -> "Answer":
         """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
 
         :param parameters: the query's parameters; things are given by name, alias or IRI.
         :raises UsageError: when there is no such query, a parameter is missing or unknown, or a name is not found.
         """
-        query = read_query(name)
-        bindings = self._parameters(query, parameters)
-        return self._frame(self._answer(query.sparql, bindings))
+        from hongtu.graph.answer import to_answer
 
-    def _parameters(self, query: Query, given: Mapping[str, object]) -> dict[str, Term]:
+        query = read_query(name)
+        bindings = self.bindings(query, parameters)
+        return to_answer(self, self._answer(query.sparql, bindings), query.sparql, bindings, None)
+
+    def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Term]:
+        """Return the terms that a query's variables are bound to when these parameters are given.
+
+        :raises UsageError: when a parameter is missing or unknown, or a name is not found.
+        """
         known = {parameter.name: parameter for parameter in query.parameters}
         if unknown := [name for name in given if name not in known]:
             raise UsageError(
@@ -346,23 +365,84 @@ class KnowledgeGraph:
                     found[row["thing"].value] = row["label"].value
         return {iri: found.get(iri) or compact_iri(iri) for iri in wanted}
 
-    def _frame(self, solutions: Any) -> "pd.DataFrame":
-        import pandas as pd
+    # Questions of every day
 
-        names = [variable.value for variable in solutions.variables]
-        rows = [[solution[name] for name in names] for solution in solutions]
-        labels = self.labels(term.value for row in rows for term in row if isinstance(term, ox.NamedNode))
-        columns = {
-            name: pd.Series([_to_cell(row[position], labels) for row in rows], dtype=object).infer_objects()
-            if rows and isinstance(rows[0][position], ox.Literal)
-            else pd.Series([_to_cell(row[position], labels) for row in rows], dtype=object)
-            for position, name in enumerate(names)
-        }
-        return pd.DataFrame(columns, columns=names)
-
-    def find(self, text: str) -> "pd.DataFrame":
+    def find(self, text: str) -> "Answer":
         """Return what is called so: things with a name or alias that holds these characters, best matches first."""
         return self.run("find_things", text=text)
+
+    def thing(self, name: object, *, kinds: Collection[str] = ()) -> "Thing":
+        """Return a thing by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; a notebook shows it as a card.
+
+        :param kinds: local names of classes, one of which it must have; empty allows all.
+        :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
+        """
+        from hongtu.graph.thing import Thing
+
+        iri = self.resolve(name, kinds=kinds)
+        return Thing(self.labels([iri])[iri], iri, self)
+
+    def strategy(self, name: object) -> "Thing":
+        """Return a strategy; see :meth:`thing`."""
+        return self.thing(name, kinds=["Strategy"])
+
+    def project(self, name: object) -> "Thing":
+        """Return a project; see :meth:`thing`."""
+        return self.thing(name, kinds=["Project"])
+
+    def enterprise(self, name: object) -> "Thing":
+        """Return an enterprise; see :meth:`thing`."""
+        return self.thing(name, kinds=["Enterprise"])
+
+    def organization(self, name: object) -> "Thing":
+        """Return an enterprise or another body; see :meth:`thing`."""
+        return self.thing(name, kinds=["Enterprise", "Organization"])
+
+    def industry(self, name: object) -> "Thing":
+        """Return an industry; see :meth:`thing`."""
+        return self.thing(name, kinds=["Industry"])
+
+    def location(self, name: object) -> "Thing":
+        """Return a place; see :meth:`thing`."""
+        return self.thing(name, kinds=["Location"])
+
+    def who(
+        self,
+        who: object | None = None,
+        *,
+        industry: object | None = None,
+        place: object | None = None,
+        strategy: object | None = None,
+    ) -> "Answer":
+        """Return who does what where, each row with the passage that says so.
+
+        :param who: an enterprise or organization by name, alias or IRI; ``None``, as for the others, allows all.
+        :param place: a location; what lies within it counts too.
+        :raises UsageError: when a name is not found.
+        """
+        given = {"who": who, "industry": industry, "place": place, "strategy": strategy}
+        return self.run(
+            "show_who_does_what_where",
+            **{name: value for name, value in given.items() if value is not None},
+        )
+
+    def neighbours(self, thing: object) -> "Answer":
+        """Return what a thing is directly linked with, one row an edge and passage.
+
+        :raises UsageError: when the name is not found.
+        """
+        return self.run("list_neighbours", thing=thing)
+
+    def paths(self, start: object, end: object) -> "Answer":
+        """Return how two things are connected, with at most two things between them, shortest first.
+
+        :raises UsageError: when a name is not found.
+        """
+        return self.run("find_paths", start=start, end=end)
+
+    def targets(self, *, year: int | None = None) -> "Answer":
+        """Return the targets and baselines of the plans, of one year or of all, in the order of the text."""
+        return self.run("list_targets", **({} if year is None else {"year": year}))
 
     # Evidence
 
@@ -392,24 +472,33 @@ class KnowledgeGraph:
                 predicate=relation,
                 object=Resource("", self.resolve(object, kinds=objects)),
             )
-        return [_to_passage(row) for row in frame.to_dict("records")]
+        return [to_passage(row) for row in frame.to_dict("records")]
 
     # Pictures and other libraries
 
-    def show(self, thing: object | None = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
-        """Return a picture that a notebook displays: of the whole graph, or of a thing and what is near it.
+    def show(self, what: Any = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
+        """Return a picture that a notebook displays.
 
-        :param steps: how many edges away from the thing.
+        :param what: a thing (by name, alias, IRI or Resource) or a list of things, drawn with what is near; an answer
+            to a query, or the rdflib graph of a CONSTRUCT or DESCRIBE; ``None`` draws the whole graph.
+        :param steps: how many edges away from the things.
         :param height: of the picture, in CSS units.
-        :raises UsageError: when the name is not found.
+        :raises UsageError: when a name is not found.
         """
+        from hongtu.graph.answer import Answer
+        from hongtu.graph.drawing import graph_network
         from hongtu.graph.explorer import Explorer
         from hongtu.graph.network import neighbourhood, to_networkx
 
+        if isinstance(what, Answer):
+            return what.show(height=height)
+        if isinstance(what, rdflib.Graph):
+            return Explorer(graph_network(self, what), height)
         network = to_networkx(self)
-        return Explorer(
-            network if thing is None else neighbourhood(network, self.resolve(thing), steps), height
-        )
+        if what is None:
+            return Explorer(network, height)
+        things = what if isinstance(what, (list, tuple)) else [what]
+        return Explorer(neighbourhood(network, [self.resolve(thing) for thing in things], steps), height)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return an rdflib dataset on the same store (through oxrdflib): what one writes, the other reads.
@@ -457,47 +546,8 @@ def _predicate_iri(predicate: object) -> str:
         raise UsageError(say(f"没有叫“{text}”的关系", f"no relation is called “{text}”")) from error
 
 
-def _to_passage(row: Mapping[Any, Any]) -> Passage:
-    return Passage(
-        plan=str(row["plan"]),
-        section=str(row["section"] or ""),
-        **{name: row[name] for name in ("line", "start", "end", "quote", "before", "after")},
-    )
-
-
 def _typed(value: object, datatype: rdflib.URIRef) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
-
-
-def _to_term(value: object) -> Term:
-    """Return a Python value as an RDF term."""
-    match value:
-        case Resource(iri=iri):
-            return ox.NamedNode(iri)
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case rdflib.URIRef():
-            return ox.NamedNode(str(value))
-        case rdflib.Literal():
-            if value.language:
-                return ox.Literal(str(value), language=value.language)
-            return _typed(value, value.datatype or rdflib.XSD.string)
-        case bool() | int() | float() | str():
-            return ox.Literal(value)
-    raise UsageError(
-        say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
-    )
-
-
-def _to_cell(term: Any, labels: Mapping[str, str]) -> Any:
-    match term:
-        case ox.NamedNode():
-            return Resource(labels[term.value], term.value)
-        case ox.Literal():
-            return to_python(term)
-        case None:
-            return None
-    return str(term)
 
 
 def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:

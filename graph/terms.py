@@ -7,6 +7,8 @@ import pyoxigraph as ox
 import rdflib
 from rdflib import XSD
 
+from hongtu.loaders.errors import UsageError
+from hongtu.loaders.language import say
 from hongtu.ontology.namespace import PREFIXES
 
 _WHOLE_NUMBERS = {str(XSD.integer), str(XSD.int), str(XSD.long), str(XSD.nonNegativeInteger), str(XSD.gYear)}
@@ -50,6 +52,32 @@ def to_python(term: ox.Literal) -> Any:
         # An ill-typed literal stays what it is: text.
         return term.value
     return term.value == "true" if datatype == str(XSD.boolean) else term.value
+
+
+def to_term(value: object) -> ox.NamedNode | ox.Literal:
+    """Return a Python value as an RDF term: a thing as its IRI, a number or text as a literal.
+
+    :raises UsageError: when the value stands for no term.
+
+    >>> to_term(7), to_term(Resource("甲", "urn:a"))
+    (<Literal value=7 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>, <NamedNode value=urn:a>)
+    """
+    match value:
+        case Resource(iri=iri):
+            return ox.NamedNode(iri)
+        case ox.NamedNode() | ox.Literal():
+            return value
+        case rdflib.URIRef():
+            return ox.NamedNode(str(value))
+        case rdflib.Literal():
+            if value.language:
+                return ox.Literal(str(value), language=value.language)
+            return ox.Literal(str(value), datatype=ox.NamedNode(str(value.datatype or XSD.string)))
+        case bool() | int() | float() | str():
+            return ox.Literal(value)
+    raise UsageError(
+        say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
+    )
 
 
 def to_rdflib(

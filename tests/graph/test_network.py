@@ -34,8 +34,8 @@ def test_network_knows_its_plan(sample: KnowledgeGraph, hongdong: KnowledgeGraph
 def test_neighbourhood_follows_edges_both_ways(hongdong: KnowledgeGraph) -> None:
     network = to_networkx(hongdong)
     who = hongdong.resolve("华翔集团")
-    near = neighbourhood(network, who, 1)
+    near = neighbourhood(network, [who], 1)
     assert set(near) == {who, *network.successors(who), *network.predecessors(who)}
-    assert len(neighbourhood(network, who, 2)) > len(near)
+    assert len(neighbourhood(network, [who], 2)) > len(near)
     with pytest.raises(UsageError, match="is no node of the picture"):
-        neighbourhood(network, "urn:none", 1)
+        neighbourhood(network, ["urn:none"], 1)

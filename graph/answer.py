@@ -1,0 +1,241 @@
+"""The answer to a SELECT: a DataFrame that reads as labels, opens its sentences, draws itself and goes to Excel.
+
+>>> from hongtu.graph import KnowledgeGraph
+>>> answer = KnowledgeGraph.packaged("sample").query("SELECT ?who { ?who a ht:Enterprise } ORDER BY ?who LIMIT 2")
+>>> answer["who"].tolist()
+['云岭茶业集团', '华岚电力']
+>>> list(answer.with_iris().columns)
+['who', 'who_iri']
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from html import escape
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import pandas as pd
+import pyoxigraph as ox
+
+from hongtu.graph.terms import Resource, to_python
+from hongtu.loaders.errors import UsageError
+from hongtu.loaders.files import whole_file
+from hongtu.loaders.language import say
+from hongtu.loaders.values import guard_cell
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from hongtu.graph.explorer import Explorer
+    from hongtu.graph.matrix import Matrix
+    from hongtu.graph.network import Network
+    from hongtu.graph.place_map import PlaceMap
+    from hongtu.graph.store import KnowledgeGraph
+
+
+class Answer(pd.DataFrame):
+    """The rows of a SELECT, one column per variable; all of pandas works on it.
+
+    Cells are :class:`~hongtu.graph.terms.Resource` (a label that keeps its ``.iri``), numbers, booleans, text, or
+    ``None`` where the variable is unbound. What pandas makes of an answer is an answer too, as long as it is a table.
+
+    ``kg`` is the graph that was asked, ``sparql`` the query as it was given, ``bindings`` the terms bound to its
+    variables, and ``cut`` tells that more rows existed than were asked for.
+    """
+
+    _metadata: ClassVar[list[str]] = ["kg", "sparql", "bindings", "cut"]
+
+    kg: "KnowledgeGraph"
+    sparql: str
+    bindings: Mapping[str, ox.NamedNode | ox.Literal]
+    cut: bool
+
+    @property
+    def _constructor(self) -> Callable[..., "Answer"]:
+        return Answer
+
+    def _repr_html_(self) -> str:
+        if self.empty:
+            return f"<pre>{escape(self.why())}</pre>"
+        from hongtu.graph.table import answer_table
+
+        return answer_table(self)
+
+    def why(self) -> str:
+        """Return why the answer is empty: the pattern that emptied it, and names that are near."""
+        from hongtu.graph.diagnosis import explain_empty
+
+        return explain_empty(self.kg, self.sparql, self.bindings)
+
+    def network(self) -> "Network":
+        """Return the things of the rows and the edges that the query's pattern has between its columns.
+
+        :return: as :func:`~hongtu.graph.network.to_networkx` gives it, with the evidence of every edge.
+        """
+        from hongtu.graph.drawing import answer_network
+
+        return answer_network(self)
+
+    def show(self, *, height: str = "640px") -> "Explorer":
+        """Return a picture of :meth:`network`, which a notebook displays; ``height`` in CSS units."""
+        from hongtu.graph.explorer import Explorer
+
+        return Explorer(self.network(), height)
+
+    def matrix(self, rows: str | None = None, columns: str | None = None) -> "Matrix":
+        """Return a heat map of two columns of things, which counts the rows where they meet.
+
+        :param rows: the column whose things become rows, the first one with things by default.
+        :param columns: the column whose things become columns, the second one by default.
+        :raises UsageError: when there are no two columns of things.
+        """
+        from hongtu.graph.matrix import answer_matrix
+
+        return answer_matrix(self, rows, columns)
+
+    def chart(self) -> "Figure":
+        """Return the chart that fits the columns: a ranking, a timeline, or a heat map; see :mod:`hongtu.graph.plots`.
+
+        :raises UsageError: when no chart fits, or matplotlib is not installed.
+        """
+        from hongtu.graph.plots import chart
+
+        return chart(self)
+
+    def place_map(self, *arguments: Any, **options: Any) -> "PlaceMap":
+        """Return a map of the rows' places; see :func:`hongtu.graph.place_map.answer_map`."""
+        from hongtu.graph.place_map import answer_map
+
+        return answer_map(self, *arguments, **options)
+
+    def with_iris(self) -> pd.DataFrame:
+        """Return a plain DataFrame: labels as text, and behind each column of things their IRIs (``who_iri``)."""
+        columns: dict[str, list[Any]] = {}
+        for name in self.columns:
+            cells = self[name].tolist()
+            columns[str(name)] = [str(cell) if isinstance(cell, Resource) else cell for cell in cells]
+            if any(isinstance(cell, Resource) for cell in cells):
+                columns[f"{name}_iri"] = [getattr(cell, "iri", None) for cell in cells]
+        return pd.DataFrame(columns)
+
+    def save(self, path: str | Path) -> None:
+        """Write the answer, with the IRIs of its things, as a file of the kind that the path's ending names.
+
+        :param path: ``.csv`` (UTF-8 with byte order mark, as Excel wants it), ``.xlsx``, ``.parquet`` (needs pyarrow),
+            or ``.html`` (the searchable table as one offline page).
+        :raises UsageError: when the ending is none of these.
+        :raises StoreError: when the file cannot be written; what was there stays.
+        """
+        path = Path(path)
+        write = _WRITERS.get(path.suffix.lower())
+        if write is None:
+            raise UsageError(
+                say(
+                    f"不会写 {path.suffix or path.name}；可写 ",
+                    f"cannot write {path.suffix or path.name}; there are ",
+                )
+                + " ".join(_WRITERS)
+            )
+        with whole_file(path) as new:
+            write(self, new)
+
+
+def to_answer(
+    kg: "KnowledgeGraph",
+    solutions: Any,
+    sparql: str,
+    bindings: Mapping[str, ox.NamedNode | ox.Literal],
+    limit: int | None,
+) -> Answer:
+    """Return solutions as an answer.
+
+    :param limit: how many rows to take at most; ``None`` takes all.
+    """
+    names = [variable.value for variable in solutions.variables]
+    rows = [[solution[name] for name in names] for solution in islice(solutions, limit)]
+    labels = kg.labels(term.value for row in rows for term in row if isinstance(term, ox.NamedNode))
+    answer = Answer(
+        {name: _column([_cell(row[place], labels) for row in rows]) for place, name in enumerate(names)},
+        columns=names,
+    )
+    answer.kg, answer.sparql, answer.bindings = kg, sparql, bindings
+    answer.cut = limit is not None and len(rows) == limit and next(iter(solutions), None) is not None
+    return answer
+
+
+def _cell(term: Any, labels: Mapping[str, str]) -> Any:
+    match term:
+        case ox.NamedNode():
+            return Resource(labels[term.value], term.value)
+        case ox.Literal():
+            return to_python(term)
+        case None:
+            return None
+    return str(term)
+
+
+def _column(cells: list[Any]) -> "pd.Series[Any]":
+    """Return cells as a column of numbers where all that are bound are numbers, else as the objects they are."""
+    bound = {type(cell) for cell in cells if cell is not None}
+    if bound == {int}:
+        return pd.Series(cells, dtype="int64" if None not in cells else "Int64")
+    if bound and bound <= {int, float}:
+        return pd.Series(cells, dtype="float64")
+    return pd.Series(cells, dtype="bool" if bound == {bool} and None not in cells else object)
+
+
+def _write_csv(answer: Answer, file: Path) -> None:
+    frame = answer.with_iris().map(lambda cell: guard_cell(cell) if isinstance(cell, str) else cell)
+    frame.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _write_xlsx(answer: Answer, file: Path) -> None:
+    # Not by pandas: what begins with = would become a formula.
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
+    frame = answer.with_iris()
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Hongtu")
+    sheet.freeze_panes = "A2"
+
+    def cells(values: Iterable[Any], font: Font | None = None) -> list[Any]:
+        made = []
+        for value in values:
+            cell = WriteOnlyCell(sheet, None if pd.isna(value) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            if font:
+                cell.font = font
+            made.append(cell)
+        return made
+
+    sheet.append(cells(frame.columns, Font(bold=True)))
+    for row in frame.astype(object).itertuples(index=False):
+        sheet.append(cells(row))
+    book.save(file)
+
+
+def _write_parquet(answer: Answer, file: Path) -> None:
+    try:
+        answer.with_iris().to_parquet(file, index=False)
+    except ImportError as error:
+        raise UsageError(
+            say("写 Parquet 要先 pip install pyarrow", "Parquet needs pip install pyarrow")
+        ) from error
+
+
+def _write_html(answer: Answer, file: Path) -> None:
+    from hongtu.graph.table import table_page
+
+    file.write_text(table_page(answer), "utf-8", newline="\n")
+
+
+_WRITERS: dict[str, Callable[[Answer, Path], None]] = {
+    ".csv": _write_csv,
+    ".xlsx": _write_xlsx,
+    ".parquet": _write_parquet,
+    ".html": _write_html,
+}
+"""File endings and what writes them."""

@@ -1,0 +1,51 @@
+"""Passages: the characters of a plan that say something, as people cite them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hongtu.loaders.language import say
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place of a plan that says something.
+
+    ``start`` and ``end`` are code points of the plan's text (0-based, end exclusive), ``line`` is 1-based. ``quote``
+    holds exactly these characters, ``before`` and ``after`` the rest of their sentence; all three are ``None``
+    until the plan's text was given to the graph.
+    """
+
+    plan: str
+    section: str
+    line: int
+    start: int
+    end: int
+    quote: str | None
+    before: str | None
+    after: str | None
+
+    @property
+    def sentence(self) -> str | None:
+        """The whole sentence, ``None`` without the plan's text."""
+        return None if self.quote is None else f"{self.before or ''}{self.quote}{self.after or ''}"
+
+    @property
+    def place(self) -> str:
+        """Plan, section, line and characters, in the user's language."""
+        return say(
+            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
+            f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
+        )
+
+    def __str__(self) -> str:
+        return self.place if self.quote is None else f"{self.sentence}\n    —— {self.place}"
+
+
+def to_passage(row: Mapping[Any, Any]) -> Passage:
+    """Return the passage of a row of the queries ``show_evidence`` and ``show_mentions``."""
+    return Passage(
+        plan=str(row["plan"]),
+        section=str(row["section"] or ""),
+        **{name: row[name] for name in ("line", "start", "end", "quote", "before", "after")},
+    )

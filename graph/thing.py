@@ -1,0 +1,107 @@
+"""A thing of the graph, looked at: what it is, what it is linked with, and where the plan speaks of it."""
+
+from html import escape
+from typing import TYPE_CHECKING, Self
+
+import pyoxigraph as ox
+
+from hongtu.graph.answer import Answer
+from hongtu.graph.passages import Passage
+from hongtu.graph.queries import internal_query
+from hongtu.graph.terms import Resource, compact_iri
+from hongtu.loaders.language import say
+
+if TYPE_CHECKING:
+    from hongtu.graph.explorer import Explorer
+    from hongtu.graph.store import KnowledgeGraph
+
+_SHOWN = 5
+"""How many passages a card shows."""
+
+
+class Thing(Resource):
+    """A thing of a graph: reads as its label, keeps its ``iri`` and its ``kg``; a notebook shows it as a card.
+
+    >>> from hongtu.graph import KnowledgeGraph
+    >>> thing = KnowledgeGraph.packaged("hongdong").enterprise("华翔股份")
+    >>> thing, thing.kind, "华翔股份" in thing.aliases
+    ('华翔集团', 'Enterprise', True)
+    """
+
+    kg: "KnowledgeGraph"
+
+    def __new__(cls, label: str, iri: str, kg: "KnowledgeGraph") -> Self:
+        """Return the thing that has this IRI in a graph."""
+        thing = super().__new__(cls, label, iri)
+        thing.kg = kg
+        return thing
+
+    def __getnewargs__(self) -> tuple[str, str, "KnowledgeGraph"]:  # type: ignore[override]
+        """Let a thing be copied."""
+        return str(self), self.iri, self.kg
+
+    def _described(self) -> list[dict[str, str]]:
+        rows = self.kg.solutions(internal_query("describe_thing"), thing=ox.NamedNode(self.iri))
+        names = [variable.value for variable in rows.variables]
+        return [{name: row[name].value for name in names if row[name] is not None} for row in rows]
+
+    @property
+    def kind(self) -> str:
+        """The local name of its class: ``"Enterprise"``, ``"Project"`` …; ``""`` when it has none."""
+        return next((compact_iri(row["type"]).removeprefix("ht:") for row in self._described()), "")
+
+    @property
+    def aliases(self) -> list[str]:
+        """Its other names, in alphabetical order."""
+        return sorted({row["alias"] for row in self._described() if "alias" in row})
+
+    @property
+    def relations(self) -> Answer:
+        """What it is linked with, one row an edge and passage; see the query ``list_neighbours``."""
+        return self.kg.run("list_neighbours", thing=self)
+
+    @property
+    def mentions(self) -> list[Passage]:
+        """Where the plan speaks of it, in the order of the text."""
+        return self.kg.evidence(self)
+
+    def show(self, *, steps: int = 1, height: str = "640px") -> "Explorer":
+        """Return a picture of it and what is near; see :meth:`KnowledgeGraph.show`."""
+        return self.kg.show(self, steps=steps, height=height)
+
+    def _repr_html_(self) -> str:
+        described = self._described()
+        kind = self.kg.labels([described[0]["type"]])[described[0]["type"]] if described else ""
+        facts = [kind, *(row[name] for row in described[:1] for name in ("status", "code") if name in row)]
+        also = say("又称 ", "also ") + "、".join(self.aliases) if self.aliases else ""
+        return (
+            f'<div style="max-width:60em;line-height:1.5"><div style="font-size:1.3em;font-weight:600">{escape(self)}</div>'
+            f'<div style="opacity:.75">{escape(" · ".join(filter(None, [*facts, also])))}</div>'
+            f"{self._relations_html()}{self._mentions_html()}</div>"
+        )
+
+    def _relations_html(self) -> str:
+        linked: dict[str, dict[str, None]] = {}
+        for row in self.relations.to_dict("records"):
+            linked.setdefault(f"{row['direction']} {row['relation']}", {})[str(row["neighbour"])] = None
+        lines = [
+            f"<tr><td style='white-space:nowrap;vertical-align:top;text-align:left'>{escape(relation)}</td>"
+            f"<td style='text-align:left'>{escape('、'.join(others))}</td></tr>"
+            for relation, others in linked.items()
+        ]
+        return f"<table>{''.join(lines)}</table>" if lines else ""
+
+    def _mentions_html(self) -> str:
+        mentions = self.mentions
+        shown = []
+        for passage in mentions[:_SHOWN]:
+            quote = (
+                f"{escape(passage.before or '')}<mark>{escape(passage.quote)}</mark>{escape(passage.after or '')}<br>"
+                if passage.quote is not None
+                else ""
+            )
+            shown.append(f"<li>{quote}<small style='opacity:.75'>{escape(passage.place)}</small></li>")
+        more = len(mentions) - len(shown)
+        told = say(f"规划中 {len(mentions)} 处提到", f"{len(mentions)} mentions in the plan")
+        told += say(f"，列出前 {_SHOWN} 处", f", the first {_SHOWN} of them") if more > 0 else ""
+        return f"<div>{told}</div><ul style='margin-top:.2em'>{''.join(shown)}</ul>"
