@@ -6,9 +6,18 @@
 '石油、煤炭及其他燃料加工业'
 """
 
+import typing
+
 from hongtu.graph.network import to_networkx
 from hongtu.graph.passages import Passage
 from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import Resource
 
-__all__ = ["KnowledgeGraph", "Passage", "Resource", "to_networkx"]
+__all__ = ["KnowledgeGraph", "Passage", "Resource", "load_ipython_extension", "to_networkx"]
+
+
+def load_ipython_extension(ipython: typing.Any) -> None:
+    """Answer ``%load_ext hongtu.graph``: ``%%sparql``, completion, and errors in one sentence."""
+    from hongtu.graph.magic import load
+
+    load(ipython)

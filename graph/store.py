@@ -20,6 +20,7 @@ from hongtu.graph import endpoint
 from hongtu.graph.endpoint import Endpoint, Term, bind
 from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, internal_query, read_query
+from hongtu.graph.questions import Questions
 from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_term
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
@@ -37,15 +38,13 @@ from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
 if TYPE_CHECKING:
     # pandas takes 0.3 s to import; building a graph does not need it.
     from hongtu.graph.answer import Answer
-    from hongtu.graph.explorer import Explorer
-    from hongtu.graph.thing import Thing
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
 _LABELS_PER_QUERY = 500
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(Questions):
     """A graph of who does what where; see :meth:`open`."""
 
     def __init__(self, backend: ox.Store | Endpoint) -> None:
@@ -365,85 +364,6 @@ class KnowledgeGraph:
                     found[row["thing"].value] = row["label"].value
         return {iri: found.get(iri) or compact_iri(iri) for iri in wanted}
 
-    # Questions of every day
-
-    def find(self, text: str) -> "Answer":
-        """Return what is called so: things with a name or alias that holds these characters, best matches first."""
-        return self.run("find_things", text=text)
-
-    def thing(self, name: object, *, kinds: Collection[str] = ()) -> "Thing":
-        """Return a thing by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; a notebook shows it as a card.
-
-        :param kinds: local names of classes, one of which it must have; empty allows all.
-        :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
-        """
-        from hongtu.graph.thing import Thing
-
-        iri = self.resolve(name, kinds=kinds)
-        return Thing(self.labels([iri])[iri], iri, self)
-
-    def strategy(self, name: object) -> "Thing":
-        """Return a strategy; see :meth:`thing`."""
-        return self.thing(name, kinds=["Strategy"])
-
-    def project(self, name: object) -> "Thing":
-        """Return a project; see :meth:`thing`."""
-        return self.thing(name, kinds=["Project"])
-
-    def enterprise(self, name: object) -> "Thing":
-        """Return an enterprise; see :meth:`thing`."""
-        return self.thing(name, kinds=["Enterprise"])
-
-    def organization(self, name: object) -> "Thing":
-        """Return an enterprise or another body; see :meth:`thing`."""
-        return self.thing(name, kinds=["Enterprise", "Organization"])
-
-    def industry(self, name: object) -> "Thing":
-        """Return an industry; see :meth:`thing`."""
-        return self.thing(name, kinds=["Industry"])
-
-    def location(self, name: object) -> "Thing":
-        """Return a place; see :meth:`thing`."""
-        return self.thing(name, kinds=["Location"])
-
-    def who(
-        self,
-        who: object | None = None,
-        *,
-        industry: object | None = None,
-        place: object | None = None,
-        strategy: object | None = None,
-    ) -> "Answer":
-        """Return who does what where, each row with the passage that says so.
-
-        :param who: an enterprise or organization by name, alias or IRI; ``None``, as for the others, allows all.
-        :param place: a location; what lies within it counts too.
-        :raises UsageError: when a name is not found.
-        """
-        given = {"who": who, "industry": industry, "place": place, "strategy": strategy}
-        return self.run(
-            "show_who_does_what_where",
-            **{name: value for name, value in given.items() if value is not None},
-        )
-
-    def neighbours(self, thing: object) -> "Answer":
-        """Return what a thing is directly linked with, one row an edge and passage.
-
-        :raises UsageError: when the name is not found.
-        """
-        return self.run("list_neighbours", thing=thing)
-
-    def paths(self, start: object, end: object) -> "Answer":
-        """Return how two things are connected, with at most two things between them, shortest first.
-
-        :raises UsageError: when a name is not found.
-        """
-        return self.run("find_paths", start=start, end=end)
-
-    def targets(self, *, year: int | None = None) -> "Answer":
-        """Return the targets and baselines of the plans, of one year or of all, in the order of the text."""
-        return self.run("list_targets", **({} if year is None else {"year": year}))
-
     # Evidence
 
     def evidence(
@@ -474,31 +394,7 @@ class KnowledgeGraph:
             )
         return [to_passage(row) for row in frame.to_dict("records")]
 
-    # Pictures and other libraries
-
-    def show(self, what: Any = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
-        """Return a picture that a notebook displays.
-
-        :param what: a thing (by name, alias, IRI or Resource) or a list of things, drawn with what is near; an answer
-            to a query, or the rdflib graph of a CONSTRUCT or DESCRIBE; ``None`` draws the whole graph.
-        :param steps: how many edges away from the things.
-        :param height: of the picture, in CSS units.
-        :raises UsageError: when a name is not found.
-        """
-        from hongtu.graph.answer import Answer
-        from hongtu.graph.drawing import graph_network
-        from hongtu.graph.explorer import Explorer
-        from hongtu.graph.network import neighbourhood, to_networkx
-
-        if isinstance(what, Answer):
-            return what.show(height=height)
-        if isinstance(what, rdflib.Graph):
-            return Explorer(graph_network(self, what), height)
-        network = to_networkx(self)
-        if what is None:
-            return Explorer(network, height)
-        things = what if isinstance(what, (list, tuple)) else [what]
-        return Explorer(neighbourhood(network, [self.resolve(thing) for thing in things], steps), height)
+    # Other libraries
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return an rdflib dataset on the same store (through oxrdflib): what one writes, the other reads.
