@@ -63,7 +63,7 @@ class Answer(pd.DataFrame):
 
     def why(self) -> str:
         """Return why the answer is empty: the pattern that emptied it, and names that are near."""
-        from hongtu.graph.diagnosis import explain_empty
+        from hongtu.graph.emptiness import explain_empty
 
         return explain_empty(self.kg, self.sparql, self.bindings)
 
@@ -102,11 +102,14 @@ class Answer(pd.DataFrame):
 
         return chart(self)
 
-    def place_map(self, *arguments: Any, **options: Any) -> "PlaceMap":
-        """Return a map of the rows' places; see :func:`hongtu.graph.place_map.answer_map`."""
-        from hongtu.graph.place_map import answer_map
+    def place_map(self, **options: Any) -> "PlaceMap":
+        """Return a map of the rows; the options are those of :class:`~hongtu.graph.place_map.PlaceMap`.
 
-        return answer_map(self, *arguments, **options)
+        :raises UsageError: when the rows have no coordinates and none are given.
+        """
+        from hongtu.graph.place_map import PlaceMap
+
+        return PlaceMap(self, **options)
 
     def with_iris(self) -> pd.DataFrame:
         """Return a plain DataFrame: labels as text, and behind each column of things their IRIs (``who_iri``)."""
@@ -157,6 +160,7 @@ def to_answer(
     answer = Answer(
         {name: _column([_cell(row[place], labels) for row in rows]) for place, name in enumerate(names)},
         columns=names,
+        index=range(len(rows)),
     )
     answer.kg, answer.sparql, answer.bindings = kg, sparql, bindings
     answer.cut = limit is not None and len(rows) == limit and next(iter(solutions), None) is not None
@@ -178,7 +182,11 @@ def _column(cells: list[Any]) -> "pd.Series[Any]":
     """Return cells as a column of numbers where all that are bound are numbers, else as the objects they are."""
     bound = {type(cell) for cell in cells if cell is not None}
     if bound == {int}:
-        return pd.Series(cells, dtype="int64" if None not in cells else "Int64")
+        try:
+            return pd.Series(cells, dtype="int64" if None not in cells else "Int64")
+        except OverflowError:
+            # More than 64 bits.
+            return pd.Series(cells, dtype=object)
     if bound and bound <= {int, float}:
         return pd.Series(cells, dtype="float64")
     return pd.Series(cells, dtype="bool" if bound == {bool} and None not in cells else object)

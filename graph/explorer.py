@@ -6,23 +6,18 @@ are inert JSON, the policy (CSP) admits the page's own scripts by their hashes a
 computed beforehand.
 """
 
-import base64
-import hashlib
-import html
-import json
 import math
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pyvis.network
-from jinja2 import Environment, StrictUndefined
 from rdflib.namespace import RDFS
 
 from hongtu.graph.layout import arrange
 from hongtu.graph.network import ENTITY_KINDS, Network
+from hongtu.graph.page import Passages, frame, read_template, render
 from hongtu.loaders.files import whole_file
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, read_turtle
 
@@ -87,27 +82,12 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
 
     def generate_html(self, name: str = "index.html", local: bool = True, notebook: bool = False) -> str:
         """Return the page; the parameters are pyvis' own and change nothing."""
-        environment = Environment(autoescape=True, undefined=StrictUndefined)
         vis = files("pyvis").joinpath("lib", "vis-9.1.2", "vis-network.min.js").read_text("utf-8")
-        templates = files("hongtu.graph").joinpath("templates")
-        script = templates.joinpath("explorer.js").read_text("utf-8")
-        style = templates.joinpath("explorer.css").read_text("utf-8")
-        page = environment.from_string(templates.joinpath("explorer.html").read_text("utf-8"))
-        self.html = page.render(
+        self.html = render(
+            "explorer.html",
+            scripts=[vis, read_template("explorer.js")],
+            style=read_template("explorer.css"),
             title=self.about.get("title", ""),
-            policy="; ".join(
-                [
-                    "default-src 'none'",
-                    f"script-src {_digest(vis)} {_digest(script)}",
-                    f"style-src {_digest(style)}",
-                    "img-src data: blob:",
-                    "base-uri 'none'",
-                    "form-action 'none'",
-                ]
-            ),
-            vis=vis,
-            script=script,
-            style=style,
             data=self._data(),
         )
         return self.html
@@ -129,24 +109,20 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
             webbrowser.open(path.resolve().as_uri())
 
     def _repr_html_(self) -> str:
-        # srcdoc needs no file beside the notebook; the sandbox keeps the page from the notebook's own.
-        return (
-            f'<iframe srcdoc="{html.escape(self.generate_html())}" sandbox="allow-scripts allow-popups"'
-            f' style="width:100%;height:{html.escape(self.height)};border:1px solid #d0d4da"></iframe>'
-        )
+        return frame(self.generate_html(), self.height)
 
-    def _data(self) -> str:
-        """Return everything that the page shows, as JSON that is safe within a script element."""
-        passages = _Passages()
+    def _data(self) -> dict[str, Any]:
+        """Return everything that the page shows."""
+        passages = Passages()
         nodes = [
-            {"about": {}, **node, "passages": list(passages.numbers(node.get("passages", [])))}
+            {"about": {}, **node, "passages": passages.numbers(node.get("passages", []))}
             for node in self.nodes
         ]
         edges = [
-            {"about": {}, **edge, "passages": list(passages.numbers(edge.get("passages", [])))}
+            {"about": {}, **edge, "passages": passages.numbers(edge.get("passages", []))}
             for edge in self.edges
         ]
-        data = {
+        return {
             "title": self.about.get("title", ""),
             "plans": self.about.get("plans", []),
             "terms": _terms(),
@@ -160,24 +136,6 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
             "edges": edges,
             "passages": passages.kept,
         }
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-class _Passages:
-    """Passages, each kept once, and named by number."""
-
-    def __init__(self) -> None:
-        self.kept: list[dict[str, Any]] = []
-        self._known: dict[tuple[object, ...], int] = {}
-
-    def numbers(self, passages: list[dict[str, Any]]) -> Iterator[int]:
-        for passage in passages:
-            key = tuple(passage.values())
-            if key not in self._known:
-                self._known[key] = len(self.kept)
-                self.kept.append(passage)
-            yield self._known[key]
 
 
 def _size(kind: str, degree: int) -> int:
@@ -202,7 +160,3 @@ def _terms() -> dict[str, dict[str, str]]:
             name = triple.subject.value.removeprefix(str(HT))
             terms.setdefault(name, {})[triple.object.language] = triple.object.value
     return terms
-
-
-def _digest(text: str) -> str:
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"

@@ -1,0 +1,1 @@
+from graph.place_map import *
