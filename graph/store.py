@@ -9,7 +9,10 @@ queries see all of them as one. The ontology and the classification of industrie
 """
 
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +25,7 @@ from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, internal_query, read_query
 from hongtu.graph.questions import Questions
 from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_term
+from hongtu.graph.tokens import tokens
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
 from hongtu.loaders.iris import segment
@@ -38,6 +42,7 @@ from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
 if TYPE_CHECKING:
     # pandas takes 0.3 s to import; building a graph does not need it.
     from hongtu.graph.answer import Answer
+    from hongtu.graph.worker import Worker
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
@@ -47,23 +52,36 @@ _LABELS_PER_QUERY = 500
 class KnowledgeGraph(Questions):
     """A graph of who does what where; see :meth:`open`."""
 
-    def __init__(self, backend: ox.Store | Endpoint) -> None:
-        """Wrap a store or an endpoint as it is; :meth:`open` is the usual way."""
+    def __init__(self, backend: ox.Store | Endpoint, *, folder: Path | None = None) -> None:
+        """Wrap a store or an endpoint as it is; :meth:`open` is the usual way.
+
+        :param folder: where the store is on disk; of a store in memory, queries with a timeout are put to a copy.
+        """
         self.backend = backend
+        self._folder = folder
 
     @classmethod
-    def open(cls, location: str | Path | None = None, *, read_only: bool = False) -> "KnowledgeGraph":
+    def open(
+        cls,
+        location: str | Path | None = None,
+        *,
+        read_only: bool = False,
+        user: str | None = None,
+        password: str | None = None,
+        token: str | None = None,
+    ) -> "KnowledgeGraph":
         """Return the graph at a location, which is created when it is a path where nothing is yet.
 
         :param location: a folder with a store, or a folder that ``hongtu build`` wrote (its ``store`` is taken); the
             URL of a SPARQL endpoint; ``None`` for an empty graph in memory.
         :param read_only: open beside other readers; without it a store on disk belongs to one process at a time.
+        :param user: with ``password``, or a bearer ``token`` alone: who asks an endpoint that wants to know.
         :raises StoreError: when the place holds something else, or another process holds the store.
         """
         if location is None:
             return cls(_with_vocabulary(ox.Store()))
         if str(location).startswith(("http://", "https://")):
-            return cls(Endpoint(str(location)))
+            return cls(Endpoint(str(location), user=user, password=password, token=token))
         path = Path(location)
         path = path / "store" if (path / "store").is_dir() else path
         try:
@@ -79,7 +97,7 @@ class KnowledgeGraph(Questions):
                     )
                 )
             if read_only:
-                return cls(ox.Store.read_only(str(path)))
+                return cls(ox.Store.read_only(str(path)), folder=path.absolute())
             new = not path.exists() or not any(path.iterdir())
             store = ox.Store(str(path))
         except OSError as error:
@@ -90,7 +108,7 @@ class KnowledgeGraph(Questions):
                     "or use read_only=True",
                 )
             ) from error
-        return cls(_with_vocabulary(store) if new else store)
+        return cls(_with_vocabulary(store) if new else store, folder=path.absolute())
 
     @classmethod
     def packaged(cls, *names: str) -> "KnowledgeGraph":
@@ -216,18 +234,39 @@ class KnowledgeGraph(Questions):
         """
         return self._answer(sparql, bindings)
 
-    def _answer(self, sparql: str, bindings: Mapping[str, Term]) -> endpoint.Answer:
+    def _answer(
+        self,
+        sparql: str,
+        bindings: Mapping[str, Term],
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+    ) -> endpoint.Answer:
         if isinstance(self.backend, Endpoint):
-            return self.backend.query(sparql, bindings)
+            return self.backend.query(sparql, bindings, timeout=timeout, limit=limit)
+        text, union = bind(sparql, bindings), self._is_union(sparql)
         try:
-            return self.backend.query(
-                bind(sparql, bindings), prefixes=PREFIXES, use_default_graph_as_union=self._is_union()
-            )
+            if timeout is None:
+                return self.backend.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
+            return self._worker.query(text, prefixes=PREFIXES, union=union, timeout=timeout, limit=limit)
         except SyntaxError as error:
-            raise UsageError(say(f"查询写错了：{error}", f"the query is broken: {error}")) from error
+            from hongtu.graph.diagnosis import explain_syntax
 
-    def _is_union(self) -> bool:
-        """Tell whether queries see all named graphs as one: in our stores, and where nothing stands outside of them."""
+            raise UsageError(explain_syntax(sparql, error)) from error
+
+    @cached_property
+    def _worker(self) -> "Worker":
+        from hongtu.graph.worker import Worker
+
+        return Worker(self._folder or self.store)
+
+    def _is_union(self, sparql: str) -> bool:
+        """Tell whether a query sees all named graphs as one: in our stores, and where nothing stands outside of them.
+
+        A query that names its graphs itself (``FROM``) sees these; to the engine, union goes before them.
+        """
+        if any(token.is_word("FROM") for token in tokens(sparql)):
+            return False
         unnamed = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         return self.store.contains_named_graph(ONTOLOGY_GRAPH) or next(unnamed, None) is None
 
@@ -250,18 +289,19 @@ class KnowledgeGraph(Questions):
         :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
             as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
             for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
-        :raises UsageError: when the query is broken.
-        :raises StoreError: when it does not end in time.
+        :raises UsageError: when the query is broken, or does not end in time.
+        :raises StoreError: when it cannot be evaluated.
         """
         from hongtu.graph.answer import to_answer
 
         bindings = {name: to_term(value) for name, value in parameters.items()}
-        answer = self._answer(sparql, bindings)
-        if isinstance(answer, ox.QueryBoolean):
-            return bool(answer)
-        if isinstance(answer, ox.QuerySolutions):
-            return to_answer(self, answer, sparql, bindings, limit)
-        return _to_rdflib(answer)
+        with _evaluating():
+            answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
+            if isinstance(answer, ox.QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, ox.QuerySolutions):
+                return to_answer(self, answer, sparql, bindings, limit)
+            return _to_rdflib(islice(answer, limit))
 
     def run(self, name: str, /, **parameters: object) -> "Answer":
         """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
@@ -413,6 +453,15 @@ class KnowledgeGraph(Questions):
         return sorted(
             (graph for graph in graphs if isinstance(graph, ox.NamedNode)), key=lambda graph: graph.value
         )
+
+
+@contextmanager
+def _evaluating() -> Iterator[None]:
+    """Say in a sentence what the engine finds while it evaluates: a service that does not answer, an unknown function."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(say(f"查询执行失败：{error}", f"the query failed: {error}")) from error
 
 
 def _with_vocabulary(store: ox.Store) -> ox.Store:

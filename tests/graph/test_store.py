@@ -8,7 +8,9 @@ from rdflib import RDF, SKOS
 
 from hongtu.graph import KnowledgeGraph, Resource
 from hongtu.loaders.errors import InputError, StoreError, UsageError
-from hongtu.ontology.namespace import HT
+from hongtu.loaders.packaged import packaged
+from hongtu.loaders.source import read_tables
+from hongtu.ontology.namespace import HT, PREFIXES
 
 
 def test_select_gives_labels_that_keep_their_iri(hongdong: KnowledgeGraph) -> None:
@@ -59,7 +61,7 @@ def test_parameters_are_bound_and_never_pasted(hongdong: KnowledgeGraph) -> None
 
 
 def test_a_broken_query_is_told_with_its_place(hongdong: KnowledgeGraph) -> None:
-    with pytest.raises(UsageError, match="the query is broken: error at 2:"):
+    with pytest.raises(UsageError, match="line 2"):
         hongdong.query("SELECT ?x WHERE {\n ?x a }")
 
 
@@ -182,9 +184,6 @@ def test_rdflib_works_on_the_same_store() -> None:
 
 
 def test_loading_a_plan_again_replaces_it(sample: KnowledgeGraph) -> None:
-    from hongtu.loaders.packaged import packaged
-    from hongtu.loaders.source import read_tables
-
     kg = KnowledgeGraph.packaged("sample")
     with packaged("sample") as folder:
         tables = read_tables(folder)
@@ -192,3 +191,33 @@ def test_loading_a_plan_again_replaces_it(sample: KnowledgeGraph) -> None:
     kg.load_tables(tables)
     assert len(kg.store) < len(sample.store)
     assert not kg.evidence(lost.subject.name, lost.predicate, lost.object.name)
+
+
+def test_query_that_names_its_graphs_sees_these(hongdong: KnowledgeGraph) -> None:
+    (plan,) = hongdong.plan_graphs()
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    inside = len(list(hongdong.store.quads_for_pattern(None, None, None, plan)))
+    assert hongdong.query(count.format(f"FROM {plan}"))["n"][0] == inside
+    assert hongdong.query(count.format(f"from {plan}"), timeout=20)["n"][0] == inside
+    assert hongdong.query(count.format(""))["n"][0] > inside
+    assert hongdong.query("SELECT (COUNT(*) AS ?from) { ?s ?p ?o } # FROM")["from"][0] > inside
+
+
+@pytest.mark.parametrize("timeout", [None, 20])
+def test_limit_takes_so_many_and_tells_of_more(hongdong: KnowledgeGraph, timeout: float | None) -> None:
+    some = hongdong.query("SELECT * { ?s a ht:Project }", limit=3, timeout=timeout)
+    assert (len(some), some.cut) == (3, True)
+    assert not hongdong.query("ASK { ?s a ht:Nothing }", timeout=timeout)
+    assert len(hongdong.query("CONSTRUCT WHERE { ?s a ht:Project }", limit=3, timeout=timeout)) == 3
+
+
+def test_query_with_timeout_sees_what_was_written_last(tmp_path: Path) -> None:
+    for kg in (KnowledgeGraph.open(), KnowledgeGraph.open(tmp_path / "store")):
+        assert not kg.query("ASK { ?p a ht:Plan }", timeout=20)
+        with packaged("sample") as folder:
+            kg.load_tables(read_tables(folder))
+        assert kg.query("ASK { ?p a ht:Plan }", timeout=20)
+        kg.store.update("DELETE WHERE { GRAPH ?g { ?p a ht:Plan } }", prefixes=PREFIXES)
+        assert not kg.query("ASK { ?p a ht:Plan }", timeout=20)
+        kg.to_rdflib().add((rdflib.URIRef("urn:p"), rdflib.RDF.type, HT.Plan))
+        assert kg.query("ASK { ?p a ht:Plan }", timeout=20)
