@@ -1,9 +1,11 @@
 """The graph as a network of networkx: things as nodes, edges by predicate, evidence on both."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from itertools import islice
 from typing import Any, TypeAlias
 
 import networkx as nx
+import pyoxigraph as ox
 
 from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.store import KnowledgeGraph
@@ -13,6 +15,8 @@ from hongtu.loaders.language import say
 
 Network: TypeAlias = "nx.MultiDiGraph[str]"
 """A network whose nodes are IRIs."""
+
+_TERMS_PER_QUERY = 500
 
 ENTITY_KINDS = ("Strategy", "Project", "Enterprise", "Organization", "Industry", "Location")
 
@@ -27,16 +31,8 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
         ``start``, ``end``, ``quote``, ``before`` and ``after``; the last three are ``None`` without the plan's text.
         The network itself has ``title`` and ``plans``. Order is by kind and name.
     """
-    plans = [
-        {
-            "title": row["title"].value,
-            "sha256": row["sha256"].value,
-            "has_text": row["quoted"].value == "true",
-        }
-        for row in kg.solutions(read_query("list_plans").sparql)
-    ]
-    network: Network = nx.MultiDiGraph(title=" · ".join(plan["title"] for plan in plans), plans=plans)
-    passages = _passages(kg)
+    network = new_network(kg)
+    passages = _passages(kg, _rows(kg, "list_passages"))
     for row in _rows(kg, "list_things"):
         kind = compact_iri(row["type"].value).removeprefix("ht:")
         if kind in kinds:
@@ -45,9 +41,9 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
                 label=row["label"].value,
                 kind=kind,
                 aliases=[],
-                status=_text(row["status"]),
-                code=_text(row["code"]),
-                confidence=_number(row["confidence"]),
+                status=term_text(row["status"]),
+                code=term_text(row["code"]),
+                confidence=term_number(row["confidence"]),
                 passages=[],
             )
     for row in _rows(kg, "list_names"):
@@ -69,8 +65,8 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
                 object_,
                 key,
                 label=labels[predicate],
-                confidence=_number(row["confidence"]),
-                status=_text(row["status"]),
+                confidence=term_number(row["confidence"]),
+                status=term_text(row["status"]),
                 passages=[],
             )
         network.edges[subject, object_, key]["passages"].append(passages[row["passage"].value])
@@ -94,12 +90,44 @@ def neighbourhood(network: Network, things: Collection[str], steps: int) -> Netw
     return part
 
 
+def new_network(kg: KnowledgeGraph) -> Network:
+    """Return a network without nodes that knows the graph's plans: ``title`` and ``plans``."""
+    plans = [
+        {
+            "title": row["title"].value,
+            "sha256": row["sha256"].value,
+            "has_text": row["quoted"].value == "true",
+        }
+        for row in kg.solutions(read_query("list_plans").sparql)
+    ]
+    network: Network = nx.MultiDiGraph(title=" · ".join(plan["title"] for plan in plans), plans=plans)
+    return network
+
+
+def given_rows(kg: KnowledgeGraph, name: str, terms: Iterable[ox.NamedNode | ox.Literal]) -> list[Any]:
+    """Return the rows of an internal query whose block of values holds these terms, asked in batches.
+
+    :param name: of a query with ``UNDEF`` in its block of values, such as ``"list_given_things"``.
+    """
+    rows: list[Any] = []
+    rest = iter(terms)
+    while batch := list(islice(rest, _TERMS_PER_QUERY)):
+        # A block of values has no variable to bind; the terms write themselves, escaped.
+        rows += kg.solutions(internal_query(name).replace("UNDEF", " ".join(map(str, batch))))
+    return rows
+
+
+def given_passages(kg: KnowledgeGraph, passages: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return passages by IRI, each as :func:`to_networkx` describes it; what is no passage is left out."""
+    wanted = (ox.NamedNode(passage) for passage in sorted(set(passages)))
+    return _passages(kg, given_rows(kg, "list_given_passages", wanted))
+
+
 def _rows(kg: KnowledgeGraph, name: str) -> list[Any]:
     return list(kg.solutions(internal_query(name)))
 
 
-def _passages(kg: KnowledgeGraph) -> dict[str, dict[str, Any]]:
-    rows = _rows(kg, "list_passages")
+def _passages(kg: KnowledgeGraph, rows: list[Any]) -> dict[str, dict[str, Any]]:
     titles = kg.labels(
         row[name].value for row in rows for name in ("plan", "section") if row[name] is not None
     )
@@ -108,15 +136,17 @@ def _passages(kg: KnowledgeGraph) -> dict[str, dict[str, Any]]:
             "plan": titles[row["plan"].value],
             "section": titles[row["section"].value] if row["section"] is not None else "",
             **{name: to_python(row[name]) for name in ("line", "start", "end")},
-            **{name: _text(row[name]) or None for name in ("quote", "before", "after")},
+            **{name: term_text(row[name]) or None for name in ("quote", "before", "after")},
         }
         for row in rows
     }
 
 
-def _text(term: Any) -> str:
+def term_text(term: Any) -> str:
+    """Return a term's text, ``""`` for an unbound one."""
     return "" if term is None else str(term.value)
 
 
-def _number(term: Any) -> float:
+def term_number(term: Any) -> float:
+    """Return a confidence as a number, 1 for an unbound one."""
     return 1.0 if term is None else float(to_python(term))
