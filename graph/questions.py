@@ -15,6 +15,7 @@ import rdflib
 
 if TYPE_CHECKING:
     from hongtu.graph.answer import Answer
+    from hongtu.graph.compare import Comparison
     from hongtu.graph.explorer import Explorer
     from hongtu.graph.question_form import QuestionForm
     from hongtu.graph.store import KnowledgeGraph
@@ -126,6 +127,16 @@ class Questions:
             return Explorer(network, height)
         things = what if isinstance(what, (list, tuple)) else [what]
         return Explorer(neighbourhood(network, [self.resolve(thing) for thing in things], steps), height)
+
+    def compare(self: "KnowledgeGraph", plan: object, other: object) -> "Comparison":
+        """Return what two plans of the graph share, where their targets differ, and what only one of them names.
+
+        :param plan: by the name of its area, title, id or IRI; ``other`` likewise, such as the plan of the level above.
+        :raises UsageError: when the graph has no such plan.
+        """
+        from hongtu.graph.compare import compare
+
+        return compare(self, plan, other)
 
     def ask(self: "KnowledgeGraph") -> "QuestionForm":
         """Return a form for a notebook: ready questions with pick-lists, answered by table, picture and citations.

@@ -1,7 +1,8 @@
-"""The plans that come with Hongtu: the tables of Hongdong county, and a sample with its text.
+"""The plans that come with Hongtu: the tables of Hongdong county, and two samples with their text.
 
 Hongdong's tables hold names, figures and offsets; the plan's text does not belong to us and is not included. The
-sample is a plan of an invented county, written for Hongtu, so that the sentences behind its edges can be seen.
+samples are the plans of an invented county and of the city above it, written for Hongtu, so that the sentences
+behind their edges can be seen and the two be compared.
 """
 
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 
-PACKAGED = ("hongdong", "sample")
+PACKAGED = ("hongdong", "sample", "sample-city")
 
 
 @contextmanager

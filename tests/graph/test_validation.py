@@ -5,7 +5,7 @@ from hongtu.graph import KnowledgeGraph
 from hongtu.graph.validation import validate
 
 
-@pytest.mark.parametrize("name", ["hongdong", "sample"])
+@pytest.mark.parametrize("name", ["hongdong", "sample", "sample-city"])
 def test_packaged_graphs_conform(name: str) -> None:
     assert validate(KnowledgeGraph.packaged(name)) == []
 

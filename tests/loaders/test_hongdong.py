@@ -16,7 +16,7 @@ def flat(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-@pytest.fixture(params=["hongdong", "sample"])
+@pytest.fixture(params=["hongdong", "sample", "sample-city"])
 def plan(request: pytest.FixtureRequest) -> tuple[PlanTables, PlanText]:
     with packaged(request.param) as folder:
         file = (
