@@ -3,7 +3,7 @@
 >>> from hongtu.graph import KnowledgeGraph
 >>> kg = KnowledgeGraph.open()
 >>> kg.query("SELECT ?division { ?division skos:notation 'C25' }")["division"][0]
-'石油、煤炭及其他燃料加工业'
+'Processing of petroleum, coal and other fuels'
 """
 
 import typing

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 import pyoxigraph as ox
 
+from hongtu.graph.rewriting import Value
 from hongtu.graph.terms import Resource, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
@@ -47,7 +48,7 @@ class Answer(pd.DataFrame):
 
     kg: "KnowledgeGraph"
     sparql: str
-    bindings: Mapping[str, ox.NamedNode | ox.Literal]
+    bindings: Mapping[str, Value]
     cut: bool
 
     @property
@@ -147,7 +148,7 @@ def to_answer(
     kg: "KnowledgeGraph",
     solutions: Any,
     sparql: str,
-    bindings: Mapping[str, ox.NamedNode | ox.Literal],
+    bindings: Mapping[str, Value],
     limit: int | None,
 ) -> Answer:
     """Return solutions as an answer.

@@ -17,7 +17,6 @@ from hongtu.graph.answer import Answer
 from hongtu.graph.network import (
     Network,
     given_passages,
-    given_rows,
     new_network,
     term_number,
     term_text,
@@ -197,7 +196,7 @@ def _called(kg: KnowledgeGraph, names: Iterable[str], kinds: set[str]) -> dict[s
         for name in sorted(names)
         for literal in (ox.Literal(name), *(ox.Literal(name, language=tag) for tag in ("zh", "en")))
     )
-    for row in given_rows(kg, "list_given_names", literals):
+    for row in kg.rows_about("list_given_names", literals):
         fits = compact_iri(term_text(row["type"])).removeprefix("ht:") in kinds
         things = found.setdefault(row["name"].value, {})
         things[row["thing"].value] = things.get(row["thing"].value, False) or fits
@@ -298,7 +297,7 @@ def _told(
     """Return edges with the predicates that the graph has where the query leaves them open; without any, none."""
     open_ = dict.fromkeys(edge.subject for edge, _, claimed in found if not claimed and edge.steps == _ANY)
     between: dict[tuple[str, str], list[URIRef]] = {}
-    for row in given_rows(kg, "list_given_statements", _iris(open_)):
+    for row in kg.rows_about("list_given_statements", _iris(open_)):
         ends = row["subject"].value, row["object"].value
         between.setdefault(ends, []).append(URIRef(row["predicate"].value))
     for edge, attributes, claimed in found:
@@ -354,7 +353,7 @@ def _add_nodes(kg: KnowledgeGraph, network: Network, nodes: Mapping[str, dict[st
             passages=[],
         )
         network.nodes[node].update(given)
-    for row in given_rows(kg, "list_given_things", iris):
+    for row in kg.rows_about("list_given_things", iris):
         data, given = network.nodes[row["thing"].value], nodes[row["thing"].value]
         if "kind" not in given:
             data["kind"] = compact_iri(row["type"].value).removeprefix("ht:")
@@ -364,7 +363,7 @@ def _add_nodes(kg: KnowledgeGraph, network: Network, nodes: Mapping[str, dict[st
         if row["alias"] is not None and row["alias"].value not in data["aliases"]:
             data["aliases"].append(row["alias"].value)
     mentions = [
-        (row["thing"].value, row["passage"].value) for row in given_rows(kg, "list_given_mentions", iris)
+        (row["thing"].value, row["passage"].value) for row in kg.rows_about("list_given_mentions", iris)
     ]
     passages = given_passages(kg, (passage for _, passage in mentions))
     for node, passage in mentions:
@@ -450,7 +449,7 @@ class _Claims:
 
 def _claims(kg: KnowledgeGraph, nodes: Iterable[str]) -> _Claims:
     found: dict[tuple[str, ...], tuple[float, str, dict[str, None]]] = {}
-    for row in given_rows(kg, "list_given_edges", _iris(nodes)):
+    for row in kg.rows_about("list_given_edges", _iris(nodes)):
         edge = tuple(row[name].value for name in ("subject", "predicate", "object"))
         if edge not in found:
             found[edge] = term_number(row["confidence"]), term_text(row["status"]), {}

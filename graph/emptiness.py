@@ -16,7 +16,7 @@ from rdflib import RDF, XSD
 
 from hongtu.graph.pieces import Piece, split_group
 from hongtu.graph.queries import internal_query
-from hongtu.graph.rewriting import Outline
+from hongtu.graph.rewriting import Outline, Value
 from hongtu.graph.terms import compact_iri
 from hongtu.graph.tokens import Token, tokens
 from hongtu.loaders.errors import HongtuError
@@ -26,8 +26,6 @@ from hongtu.ontology.namespace import PREFIXES
 
 if TYPE_CHECKING:
     from hongtu.graph.store import KnowledgeGraph
-
-Term = ox.NamedNode | ox.Literal
 
 _COUNTED = 1000
 _COMPARED = 5000
@@ -42,7 +40,7 @@ class _Late(Exception):
 
 
 def explain_empty(
-    kg: "KnowledgeGraph", sparql: str, bindings: Mapping[str, Term], *, seconds: float = 2.0
+    kg: "KnowledgeGraph", sparql: str, bindings: Mapping[str, Value], *, seconds: float = 2.0
 ) -> str:
     """Return why a query finds nothing: the pattern, filter or parameter that emptied it, and what may be meant.
 
@@ -72,7 +70,7 @@ class _Search:
     """One search for what emptied an answer."""
 
     def __init__(
-        self, kg: "KnowledgeGraph", sparql: str, bindings: Mapping[str, Term], deadline: float
+        self, kg: "KnowledgeGraph", sparql: str, bindings: Mapping[str, Value], deadline: float
     ) -> None:
         self.kg, self.sparql, self.bindings, self.deadline = kg, sparql, bindings, deadline
         self.outline = Outline.of(sparql)
@@ -157,6 +155,8 @@ class _Search:
         )
 
     def _shown(self, term: Any) -> str:
+        if isinstance(term, tuple):
+            return " | ".join(map(self._shown, term))
         if isinstance(term, ox.NamedNode):
             short = compact_iri(term.value)
             return short if short.partition(":")[0] in PREFIXES else self.kg.labels([term.value])[term.value]
@@ -213,7 +213,7 @@ class _Search:
     def _settled(self, part: str) -> str:
         """Return a term of a pattern with a bound variable replaced by its value."""
         term = self.bindings.get(part[1:]) if part.startswith("?") else None
-        return part if term is None else str(term)
+        return part if term is None or isinstance(term, tuple) else str(term)
 
     def _on_literal(self, subject: str, predicate: str, literal: str) -> Iterator[str]:
         """Look for the same text with another tag or datatype, and for names that are near."""

@@ -1,7 +1,6 @@
 """The graph as a network of networkx: things as nodes, edges by predicate, evidence on both."""
 
 from collections.abc import Collection, Iterable
-from itertools import islice
 from typing import Any, TypeAlias
 
 import networkx as nx
@@ -104,23 +103,10 @@ def new_network(kg: KnowledgeGraph) -> Network:
     return network
 
 
-def given_rows(kg: KnowledgeGraph, name: str, terms: Iterable[ox.NamedNode | ox.Literal]) -> list[Any]:
-    """Return the rows of an internal query whose block of values holds these terms, asked in batches.
-
-    :param name: of a query with ``UNDEF`` in its block of values, such as ``"list_given_things"``.
-    """
-    rows: list[Any] = []
-    rest = iter(terms)
-    while batch := list(islice(rest, _TERMS_PER_QUERY)):
-        # A block of values has no variable to bind; the terms write themselves, escaped.
-        rows += kg.solutions(internal_query(name).replace("UNDEF", " ".join(map(str, batch))))
-    return rows
-
-
 def given_passages(kg: KnowledgeGraph, passages: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return passages by IRI, each as :func:`to_networkx` describes it; what is no passage is left out."""
     wanted = (ox.NamedNode(passage) for passage in sorted(set(passages)))
-    return _passages(kg, given_rows(kg, "list_given_passages", wanted))
+    return _passages(kg, kg.rows_about("list_given_passages", wanted))
 
 
 def _rows(kg: KnowledgeGraph, name: str) -> list[Any]:

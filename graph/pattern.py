@@ -14,13 +14,13 @@ from functools import cache, reduce
 from itertools import combinations
 from typing import Any, TypeAlias
 
-import pyoxigraph as ox
 import rdflib
 from rdflib import DCTERMS, OWL, PROV, RDF, RDFS, SKOS, URIRef, Variable
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
+from hongtu.graph.rewriting import Value
 from hongtu.graph.terms import compact_iri, to_rdflib
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
@@ -120,10 +120,10 @@ class Pattern:
     evidence: tuple[str, ...] = ()
 
 
-def read_pattern(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.Literal] | None = None) -> Pattern:
+def read_pattern(sparql: str, bindings: Mapping[str, Value] | None = None) -> Pattern:
     """Return what a query asks; the known prefixes need no declaration.
 
-    :param bindings: terms that are bound to variables; one that is no column counts as the constant it is bound to.
+    :param bindings: terms that are bound to variables; one that is no column counts as the one constant it is bound to.
     :raises UsageError: when rdflib cannot read the query, such as one with syntax newer than SPARQL 1.1.
 
     >>> pattern = read_pattern("SELECT ?whoName (COUNT(?p) AS ?n) { ?who ht:undertakes ?p ; skos:prefLabel ?whoName }"
@@ -140,7 +140,9 @@ def read_pattern(sparql: str, bindings: Mapping[str, ox.NamedNode | ox.Literal] 
     reader.read(algebra["p"], "required", (), {})
     columns = tuple(str(name) for name in algebra.get("PV") or ()) if algebra.name == "SelectQuery" else ()
     constants: dict[Term, Term] = {
-        Variable(name): to_rdflib(term) for name, term in (bindings or {}).items() if name not in columns
+        Variable(name): to_rdflib(value)
+        for name, value in (bindings or {}).items()
+        if name not in columns and not isinstance(value, tuple)
     }
 
     def settled(term: Any) -> Any:

@@ -125,8 +125,7 @@ class Questions:
         network = to_networkx(self)
         if what is None:
             return Explorer(network, height)
-        things = what if isinstance(what, (list, tuple)) else [what]
-        return Explorer(neighbourhood(network, [self.resolve(thing) for thing in things], steps), height)
+        return Explorer(neighbourhood(network, self.resolve_all(what), steps), height)
 
     def compare(self: "KnowledgeGraph", plan: object, other: object) -> "Comparison":
         """Return what two plans of the graph share, where their targets differ, and what only one of them names.

@@ -20,11 +20,12 @@ import pyoxigraph as ox
 import rdflib
 
 from hongtu.graph import endpoint
-from hongtu.graph.endpoint import Endpoint, Term, bind
+from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, internal_query, read_query
 from hongtu.graph.questions import Questions
-from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_term
+from hongtu.graph.rewriting import Term, Value, bind
+from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_value
 from hongtu.graph.tokens import tokens
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
-_LABELS_PER_QUERY = 500
+_TERMS_PER_QUERY = 500
 
 
 class KnowledgeGraph(Questions):
@@ -227,7 +228,7 @@ class KnowledgeGraph(Questions):
 
     # Asking
 
-    def solutions(self, sparql: str, /, **bindings: Term) -> Any:
+    def solutions(self, sparql: str, /, **bindings: Value) -> Any:
         """Return the bare answer to a query: pyoxigraph's solutions, triples or boolean.
 
         :raises UsageError: when the query is broken, with line, column and the likely mend.
@@ -237,7 +238,7 @@ class KnowledgeGraph(Questions):
     def _answer(
         self,
         sparql: str,
-        bindings: Mapping[str, Term],
+        bindings: Mapping[str, Value],
         *,
         timeout: float | None = None,
         limit: int | None = None,
@@ -285,7 +286,8 @@ class KnowledgeGraph(Questions):
         :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
         :param limit: how many rows to take at most; :attr:`Answer.cut` tells when there were more.
         :param parameters: values for variables of the query, bound and never pasted into its text: a
-            :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal.
+            :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal; a
+            list of such stands for any of them.
         :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
             as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
             for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
@@ -294,7 +296,7 @@ class KnowledgeGraph(Questions):
         """
         from hongtu.graph.answer import to_answer
 
-        bindings = {name: to_term(value) for name, value in parameters.items()}
+        bindings = {name: to_value(value) for name, value in parameters.items()}
         with _evaluating():
             answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
             if isinstance(answer, ox.QueryBoolean):
@@ -306,7 +308,7 @@ class KnowledgeGraph(Questions):
     def run(self, name: str, /, **parameters: object) -> "Answer":
         """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
 
-        :param parameters: the query's parameters; things are given by name, alias or IRI.
+        :param parameters: the query's parameters; things are given by name, alias or IRI, several as a list.
         :raises UsageError: when there is no such query, a parameter is missing or unknown, or a name is not found.
         """
         from hongtu.graph.answer import to_answer
@@ -315,7 +317,7 @@ class KnowledgeGraph(Questions):
         bindings = self.bindings(query, parameters)
         return to_answer(self, self._answer(query.sparql, bindings), query.sparql, bindings, None)
 
-    def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Term]:
+    def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Value]:
         """Return the terms that a query's variables are bound to when these parameters are given.
 
         :raises UsageError: when a parameter is missing or unknown, or a name is not found.
@@ -335,7 +337,7 @@ class KnowledgeGraph(Questions):
             raise UsageError(
                 say(f"{query.name} 缺参数 {', '.join(missing)}", f"{query.name} needs {', '.join(missing)}")
             )
-        bindings: dict[str, Term] = {}
+        bindings: dict[str, Value] = {}
         for name, value in given.items():
             match known[name].kind:
                 case "text":
@@ -345,9 +347,10 @@ class KnowledgeGraph(Questions):
                 case "predicate":
                     bindings[name] = ox.NamedNode(_predicate_iri(value))
                 case "thing":
-                    bindings[name] = ox.NamedNode(self.resolve(value))
+                    bindings[name] = to_value([ox.NamedNode(iri) for iri in self.resolve_all(value)])
                 case kinds:
-                    bindings[name] = ox.NamedNode(self.resolve(value, kinds=kinds.split("|")))
+                    found = self.resolve_all(value, kinds=kinds.split("|"))
+                    bindings[name] = to_value([ox.NamedNode(iri) for iri in found])
         return bindings
 
     def resolve(self, thing: object, *, kinds: Collection[str] = ()) -> str:
@@ -358,51 +361,86 @@ class KnowledgeGraph(Questions):
         :param kinds: local names of classes, one of which the thing must have; empty allows all.
         :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
         """
+        found = self.resolve_all(thing, kinds=kinds)
+        if len(found) == 1:
+            return found[0]
+        choices = "".join(f"\n    {iri}" for iri in found)
+        raise UsageError(
+            say(
+                f"“{thing}”在几份规划里都有，写明是哪一个：{choices}",
+                f"“{thing}” stands in several plans, give the IRI of one: {choices}",
+            )
+        )
+
+    def resolve_all(self, thing: object, *, kinds: Collection[str] = ()) -> list[str]:
+        """Return the IRIs of a thing, one for each plan that calls it so; of several things when a list is given.
+
+        :param thing: as for :meth:`resolve`, or a list of such.
+        :raises UsageError: when nothing has that name, or several things of one plan have.
+        """
         if isinstance(thing, Resource):
-            return thing.iri
+            return [thing.iri]
+        if isinstance(thing, (list, tuple)):
+            return [iri for one in thing for iri in self.resolve_all(one, kinds=kinds)]
         text = str(thing).strip()
         if "://" in text:
-            return text
+            return [text]
         kind, _, name = text.partition(":")
         if kind in KINDS:
             text, kinds = name.strip(), (kind,)
-        found = [
+        rows = [
             (
                 row["preferred"].value == "true",
                 compact_iri(row["type"].value).removeprefix("ht:"),
+                row["plan"].value,
                 row["thing"].value,
             )
             for row in self.solutions(internal_query("find_name"), name=ox.Literal(text, language="zh"))
         ]
-        found = [row for row in found if not kinds or row[1] in kinds]
+        rows = [row for row in rows if not kinds or row[1] in kinds]
+        if not rows:
+            raise self._unknown_name(text, kinds)
         # A thing goes before the measure that is called after it, and a name before an alias.
-        best = [row for row in found if row[1] != "Measure"] or found
+        best = [row for row in rows if row[1] != "Measure"] or rows
         best = [row for row in best if row[0]] or best
-        if len(best) == 1:
-            return str(best[0][2])
-        if best:
-            choices = ", ".join(f"{row[1]}:{self.labels([row[2]])[row[2]]}" for row in sorted(best))
-            raise UsageError(
-                say(f"“{text}”有几个，写明是哪一个：", f"“{text}” is the name of several, say which: ")
-                + choices
-            )
+        if len({row[1] for row in best}) == 1 and len({row[2] for row in best}) == len(best):
+            return [row[3] for row in best]
+        labels = self.labels(row[3] for row in best)
+        choices = sorted({f"{row[1]}:{labels[row[3]]}" for row in best})
+        raise UsageError(
+            say(f"“{text}”有几个，写明是哪一个：", f"“{text}” is the name of several, say which: ")
+            + ", ".join(choices)
+        )
+
+    def _unknown_name(self, text: str, kinds: Collection[str]) -> UsageError:
         names = [row["label"].value for row in self.solutions(internal_query("list_names"))]
         wanted = f" ({'/'.join(kinds)})" if kinds else ""
-        raise UsageError(
+        return UsageError(
             say(f"图里没有“{text}”{wanted}", f"nothing is called “{text}”{wanted}") + nearest(text, names)
         )
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return what to call these IRIs, in the user's language; those without a label by their short form."""
         wanted = sorted(set(iris))
-        found: dict[str, str] = {}
-        for first in range(0, len(wanted), _LABELS_PER_QUERY):
+        found: dict[str, tuple[bool, str]] = {}
+        mine = language()
+        for row in self.rows_about("list_labels", map(ox.NamedNode, wanted)):
+            thing, label = row["thing"].value, row["label"]
+            best = label.language != mine, label.value
+            found[thing] = min(best, found.get(thing, best))
+        return {iri: found[iri][1] if iri in found else compact_iri(iri) for iri in wanted}
+
+    def rows_about(self, name: str, terms: Iterable[Term]) -> list[Any]:
+        """Return the rows of an internal query whose block of values holds these terms, asked in batches.
+
+        :param name: of a query with ``UNDEF`` in its block of values, such as ``"list_labels"``.
+        """
+        rows: list[Any] = []
+        rest = iter(terms)
+        while batch := list(islice(rest, _TERMS_PER_QUERY)):
             # A block of values has no variable to bind; the terms write themselves, escaped.
-            values = " ".join(str(ox.NamedNode(iri)) for iri in wanted[first : first + _LABELS_PER_QUERY])
-            for row in self.solutions(internal_query("list_labels").replace("UNDEF", values)):
-                if row["thing"].value not in found or row["label"].language == language():
-                    found[row["thing"].value] = row["label"].value
-        return {iri: found.get(iri) or compact_iri(iri) for iri in wanted}
+            rows += self.solutions(internal_query(name).replace("UNDEF", " ".join(map(str, batch))))
+        return rows
 
     # Evidence
 
@@ -428,9 +466,9 @@ class KnowledgeGraph(Questions):
             subjects, objects = PREDICATES.get(relation.removeprefix(str(HT)), ((), ()))
             frame = self.run(
                 "show_evidence",
-                subject=Resource("", self.resolve(subject, kinds=subjects)),
+                subject=self.resolve_all(subject, kinds=subjects),
                 predicate=relation,
-                object=Resource("", self.resolve(object, kinds=objects)),
+                object=self.resolve_all(object, kinds=objects),
             )
         return [to_passage(row) for row in frame.to_dict("records")]
 

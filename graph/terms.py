@@ -51,7 +51,7 @@ def to_python(term: ox.Literal) -> Any:
     except (ValueError, ArithmeticError):
         # An ill-typed literal stays what it is: text.
         return term.value
-    return term.value == "true" if datatype == str(XSD.boolean) else term.value
+    return term.value in ("true", "1") if datatype == str(XSD.boolean) else term.value
 
 
 def to_term(value: object) -> ox.NamedNode | ox.Literal:
@@ -78,6 +78,15 @@ def to_term(value: object) -> ox.NamedNode | ox.Literal:
     raise UsageError(
         say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
     )
+
+
+def to_value(value: object) -> ox.NamedNode | ox.Literal | tuple[ox.NamedNode | ox.Literal, ...]:
+    """Return what a variable is bound to for a Python value: a term, or any of the several terms of a list.
+
+    :raises UsageError: when the value stands for no term.
+    """
+    terms = tuple(map(to_term, value)) if isinstance(value, (list, tuple)) else (to_term(value),)
+    return terms[0] if len(terms) == 1 else terms
 
 
 def to_rdflib(

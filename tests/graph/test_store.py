@@ -56,8 +56,10 @@ def test_parameters_are_bound_and_never_pasted(hongdong: KnowledgeGraph) -> None
     thing = hongdong.query(query, name=rdflib.Literal("华翔集团", lang="zh"))["e"][0]
     assert hongdong.query("ASK { ?e a ht:Enterprise }", e=thing) is True
     assert hongdong.query("ASK { ?e a ht:Project }", e=thing) is False
-    with pytest.raises(UsageError, match="cannot be of type list"):
-        hongdong.query(query, name=[1])
+    both = [rdflib.Literal(name, lang="zh") for name in ("华翔集团", "牧原")]
+    assert len(hongdong.query(query, name=both)) == 2
+    with pytest.raises(UsageError, match="cannot be of type dict"):
+        hongdong.query(query, name={})
 
 
 def test_a_broken_query_is_told_with_its_place(hongdong: KnowledgeGraph) -> None:
