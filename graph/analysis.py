@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import networkx as nx
 import pandas as pd
 
+from hongtu.graph.answer import Answer
 from hongtu.graph.network import Network
 from hongtu.graph.terms import Resource
 from hongtu.loaders.errors import UsageError
@@ -34,7 +35,7 @@ _NAMED = 3
 _THINGS = ("thing", "other", "industry")
 
 
-def centrality(network: Network, kind: str | None = None) -> pd.DataFrame:
+def centrality(network: Network, kind: str | None = None) -> Answer:
     """Return how central each thing is, the most central first.
 
     ``ties``
@@ -75,7 +76,7 @@ def centrality(network: Network, kind: str | None = None) -> pd.DataFrame:
     return _frame(rows, ["thing", "kind", "ties", "betweenness", "reach"])
 
 
-def communities(network: Network) -> pd.DataFrame:
+def communities(network: Network) -> Answer:
     """Return what belongs together: groups with many ties inside and few to the others, the largest first.
 
     Found by Louvain's method (https://doi.org/10.1088/1742-5468/2008/10/P10008), which seeks the highest modularity,
@@ -115,7 +116,7 @@ def communities(network: Network) -> pd.DataFrame:
     return frame
 
 
-def bridges(network: Network) -> pd.DataFrame:
+def bridges(network: Network) -> Answer:
     """Return what holds parts together: things, and ties, without which the network would fall apart.
 
     A thing stands here when taking it out parts its neighbours for good (an articulation point), a tie when it is the
@@ -157,7 +158,7 @@ def bridges(network: Network) -> pd.DataFrame:
     return _frame(rows, ["thing", "kind", "other", "parts", "cut_off", "what"])
 
 
-def colocation(network: Network, *, roll_up: bool = True) -> pd.DataFrame:
+def colocation(network: Network, *, roll_up: bool = True) -> Answer:
     """Return the pairs of industries that stand at the same places, those with most places in common first.
 
     An industry is at a place when the plan says so, or when a project in it, or a body that operates in it, is there.
@@ -196,10 +197,10 @@ def colocation(network: Network, *, roll_up: bool = True) -> pd.DataFrame:
     return _frame(rows, ["industry", "other", "places", "jaccard", "where"])
 
 
-def _frame(rows: list[tuple[Any, ...]], columns: list[str]) -> pd.DataFrame:
+def _frame(rows: list[tuple[Any, ...]], columns: list[str]) -> Answer:
     """Return rows as a frame; columns of things keep them, where pandas would make mere text of them."""
     cells: list[tuple[Any, ...]] = list(zip(*rows, strict=True)) or [()] * len(columns)
-    return pd.DataFrame(
+    return Answer(
         {
             name: pd.Series(column, dtype=object) if name in _THINGS else pd.Series(column)
             for name, column in zip(columns, cells, strict=True)

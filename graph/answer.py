@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 import pyoxigraph as ox
 
+from hongtu.graph.network import given_passages
+from hongtu.graph.passages import Passage
 from hongtu.graph.rewriting import Value
 from hongtu.graph.terms import Resource, to_python
 from hongtu.loaders.errors import UsageError
@@ -41,7 +43,8 @@ class Answer(pd.DataFrame):
     ``None`` where the variable is unbound. What pandas makes of an answer is an answer too, as long as it is a table.
 
     ``kg`` is the graph that was asked, ``sparql`` the query as it was given, ``bindings`` the terms bound to its
-    variables, and ``cut`` tells that more rows existed than were asked for.
+    variables, and ``cut`` tells that more rows existed than were asked for. Tables that no graph was asked for, such
+    as those of :mod:`hongtu.graph.analysis`, have none of these.
     """
 
     _metadata: ClassVar[list[str]] = ["kg", "sparql", "bindings", "cut"]
@@ -56,6 +59,8 @@ class Answer(pd.DataFrame):
         return Answer
 
     def _repr_html_(self) -> str:
+        if self.empty and not hasattr(self, "kg"):
+            return str(super()._repr_html_())
         if self.empty:
             return f"<pre>{escape(self.why())}</pre>"
         from hongtu.graph.table import answer_table
@@ -113,14 +118,29 @@ class Answer(pd.DataFrame):
         return PlaceMap(self, **options)
 
     def with_iris(self) -> pd.DataFrame:
-        """Return a plain DataFrame: labels as text, and behind each column of things their IRIs (``who_iri``)."""
+        """Return a plain DataFrame: labels as text, and behind each column of things their IRIs (``who_iri``).
+
+        Passages read as they are cited, and their sentences stand in a column of their own (``evidence_sentence``).
+        """
+        cited = given_passages(self.kg, self._iris()) if hasattr(self, "kg") else {}
+        passages = {iri: Passage(**passage) for iri, passage in cited.items()}
         columns: dict[str, list[Any]] = {}
         for name in self.columns:
             cells = self[name].tolist()
-            columns[str(name)] = [str(cell) if isinstance(cell, Resource) else cell for cell in cells]
-            if any(isinstance(cell, Resource) for cell in cells):
-                columns[f"{name}_iri"] = [getattr(cell, "iri", None) for cell in cells]
+            iris = [getattr(cell, "iri", None) for cell in cells]
+            found = [passages.get(iri or "") for iri in iris]
+            columns[str(name)] = [
+                passage.place if passage else str(cell) if isinstance(cell, Resource) else cell
+                for cell, passage in zip(cells, found, strict=True)
+            ]
+            if any(passage and passage.sentence for passage in found):
+                columns[f"{name}_sentence"] = [passage and passage.sentence for passage in found]
+            if any(iris):
+                columns[f"{name}_iri"] = iris
         return pd.DataFrame(columns)
+
+    def _iris(self) -> set[str]:
+        return {cell.iri for name in self.columns for cell in self[name] if isinstance(cell, Resource)}
 
     def save(self, path: str | Path) -> None:
         """Write the answer, with the IRIs of its things, as a file of the kind that the path's ending names.

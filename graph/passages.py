@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 from hongtu.loaders.language import say
@@ -37,6 +38,14 @@ class Passage:
             f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
             f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
         )
+
+    def _repr_html_(self) -> str:
+        sentence = escape(self.quote or "")
+        # A passage that is the whole sentence needs no mark.
+        if self.before or self.after:
+            sentence = f"{escape(self.before or '')}<mark>{sentence}</mark>{escape(self.after or '')}"
+        sentence += "<br>" if sentence else ""
+        return f'{sentence}<small style="opacity:.75">{escape(self.place)}</small>'
 
     def __str__(self) -> str:
         return self.place if self.quote is None else f"{self.sentence}\n    —— {self.place}"

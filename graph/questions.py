@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import rdflib
 
+from hongtu.ontology.namespace import EDGE_PROPERTIES, HT
+
 if TYPE_CHECKING:
     from hongtu.graph.answer import Answer
     from hongtu.graph.compare import Comparison
@@ -96,7 +98,17 @@ class Questions:
 
         :raises UsageError: when a name is not found.
         """
-        return self.run("find_paths", start=start, end=end)
+        answer = self.run("find_paths", start=start, end=end)
+        labels = self.labels(str(relation) for relation in EDGE_PROPERTIES)
+        names = {str(relation).removeprefix(str(HT)): labels[str(relation)] for relation in EDGE_PROPERTIES}
+        answer["relations"] = [
+            " / ".join(
+                f"{'←' * part.startswith('←')}{names.get(part.lstrip('←'), part)}"
+                for part in relations.split(" / ")
+            )
+            for relations in answer["relations"]
+        ]
+        return answer
 
     def targets(self: "KnowledgeGraph", *, year: int | None = None) -> "Answer":
         """Return the targets and baselines of the plans, of one year or of all, in the order of the text."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any, Self
 
+import numpy as np
 import pyoxigraph as ox
 import rdflib
 from rdflib import XSD
@@ -62,19 +63,19 @@ def to_term(value: object) -> ox.NamedNode | ox.Literal:
     >>> to_term(7), to_term(Resource("甲", "urn:a"))
     (<Literal value=7 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>, <NamedNode value=urn:a>)
     """
-    match value:
+    match value.item() if isinstance(value, np.generic) else value:
         case Resource(iri=iri):
             return ox.NamedNode(iri)
-        case ox.NamedNode() | ox.Literal():
-            return value
-        case rdflib.URIRef():
-            return ox.NamedNode(str(value))
-        case rdflib.Literal():
-            if value.language:
-                return ox.Literal(str(value), language=value.language)
-            return ox.Literal(str(value), datatype=ox.NamedNode(str(value.datatype or XSD.string)))
-        case bool() | int() | float() | str():
-            return ox.Literal(value)
+        case ox.NamedNode() | ox.Literal() as term:
+            return term
+        case rdflib.URIRef() as iri:
+            return ox.NamedNode(str(iri))
+        case rdflib.Literal() as literal:
+            if literal.language:
+                return ox.Literal(str(literal), language=literal.language)
+            return ox.Literal(str(literal), datatype=ox.NamedNode(str(literal.datatype or XSD.string)))
+        case bool() | int() | float() | str() as plain:
+            return ox.Literal(plain)
     raise UsageError(
         say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
     )

@@ -93,14 +93,7 @@ class Thing(Resource):
 
     def _mentions_html(self) -> str:
         mentions = self.mentions
-        shown = []
-        for passage in mentions[:_SHOWN]:
-            quote = (
-                f"{escape(passage.before or '')}<mark>{escape(passage.quote)}</mark>{escape(passage.after or '')}<br>"
-                if passage.quote is not None
-                else ""
-            )
-            shown.append(f"<li>{quote}<small style='opacity:.75'>{escape(passage.place)}</small></li>")
+        shown = [f"<li>{passage._repr_html_()}</li>" for passage in mentions[:_SHOWN]]
         more = len(mentions) - len(shown)
         told = say(f"规划中 {len(mentions)} 处提到", f"{len(mentions)} mentions in the plan")
         told += say(f"，列出前 {_SHOWN} 处", f", the first {_SHOWN} of them") if more > 0 else ""

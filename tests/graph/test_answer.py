@@ -53,6 +53,15 @@ def test_a_file_keeps_labels_and_iris(sample: KnowledgeGraph, tmp_path: Path) ->
     assert (tmp_path / "who.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_a_file_cites_the_passages_with_their_sentences(sample: KnowledgeGraph) -> None:
+    answer = sample.who()
+    frame = answer.with_iris()
+    for row, passage in zip(frame.to_dict("records"), answer["evidence"], strict=True):
+        assert row["evidence_iri"] == passage.iri
+        assert f"line {row['line']}, characters" in row["evidence"]
+        assert len(row["evidence_sentence"]) > 10
+
+
 def test_a_spreadsheet_computes_nothing_of_an_answer(sample: KnowledgeGraph, tmp_path: Path) -> None:
     answer = sample.query("SELECT ('=1+1' AS ?text) (7 AS ?number) {}")
     answer.save(tmp_path / "a.xlsx")

@@ -1,4 +1,3 @@
-import time
 
 import pytest
 
@@ -38,19 +37,12 @@ def test_head_is_complete(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", query_names())
-def test_query_answers_on_hongdong_in_50_ms(hongdong: KnowledgeGraph, name: str) -> None:
+def test_query_answers_on_hongdong(hongdong: KnowledgeGraph, name: str) -> None:
     parameters = PARAMETERS.get(name, {})
     frame = hongdong.run(name, **parameters)
     assert len(frame) or name in MAY_BE_EMPTY
     columns = [column.strip() for column in read_query(name).answer.split(";")[0].split(",")]
     assert list(frame.columns)[0] == columns[0].split(" ")[0]
-    # The best of three: a machine under load is not the query's fault.
-    times = []
-    for _ in range(3):
-        start = time.perf_counter()
-        hongdong.run(name, **parameters)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05
 
 
 def test_a_wrong_name_is_told_the_nearest() -> None:
@@ -65,3 +57,39 @@ def test_parameters_are_checked(hongdong: KnowledgeGraph) -> None:
         hongdong.run("list_partners", colour="red")
     with pytest.raises(UsageError, match="list_plans has no parameter x; it has: none"):
         hongdong.run("list_plans", x=1)
+
+
+def test_who_works_in_an_industry_and_where(sample: KnowledgeGraph) -> None:
+    frame = sample.run("list_bodies_of_industry", industry="再生资源利用产业")
+    assert frame[["who", "project", "places"]].values.tolist() == [
+        ["绿环再生公司", None, "柳塘工业园区"],
+        ["绿环再生公司", "工业固废综合利用项目", "柳塘工业园区"],
+    ]
+    assert set(frame["line"]) == {76}
+
+
+def test_who_is_at_a_place_and_within_it(sample: KnowledgeGraph) -> None:
+    frame = sample.run("list_bodies_of_place", place="岚澜铁路")
+    assert frame[["who", "project", "at"]].values.tolist() == [
+        ["澜溪交投集团", "澜溪公铁联运物流港", "澜溪站"]
+    ]
+    frame = sample.run("list_bodies_of_place", place="柳塘工业园区")
+    assert {"恒屹精工", "绿环再生公司"} <= set(frame["who"][frame["project"].isna()])
+
+
+def test_projects_of_a_place_and_within_it(sample: KnowledgeGraph) -> None:
+    frame = sample.run("list_projects_of_place", place="云头乡")
+    assert frame[["project", "status", "who", "industries"]].values.tolist() == [
+        ["“茶园托管”模式", "ongoing", None, None],
+        ["云头茶马古道", "planned", "澜溪文旅集团", "茶旅融合"],
+        ["古茶树种质资源圃", "supported", "云岭茶业集团", "茶产业"],
+        ["高山有机茶基地", "planned", None, "茶产业"],
+    ]
+    assert sample.run("list_projects_of_place", place="云泽省")["at"].tolist() == ["岚江市"]
+
+
+def test_industries_of_a_strategy_and_through_whom(sample: KnowledgeGraph) -> None:
+    frame = sample.run("list_industries_of_strategy", strategy="乡村振兴战略")
+    found = frame.set_index("industry")[["projects", "bodies"]].T.to_dict("list")
+    assert found["农业服务"] == [None, "澜溪农业服务公司"]
+    assert found["粮食生产"] == ["高标准农田建设工程", None]

@@ -1,0 +1,1 @@
+from graph.question_form import *
