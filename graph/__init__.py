@@ -8,9 +8,9 @@
 
 import typing
 
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import to_networkx
 from hongtu.graph.passages import Passage
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import Resource
 
 __all__ = ["KnowledgeGraph", "Passage", "Resource", "load_ipython_extension", "to_networkx"]
@@ -18,6 +18,6 @@ __all__ = ["KnowledgeGraph", "Passage", "Resource", "load_ipython_extension", "t
 
 def load_ipython_extension(ipython: typing.Any) -> None:
     """Answer ``%load_ext hongtu.graph``: ``%%sparql``, completion, and errors in one sentence."""
-    from hongtu.graph.magic import load
+    from hongtu.graph.jupyter.magic import load
 
     load(ipython)

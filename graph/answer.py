@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from hongtu.graph.network import given_passages
 from hongtu.graph.passages import Passage
-from hongtu.graph.rewriting import Value
+from hongtu.graph.sparql.rewriting import Value
 from hongtu.graph.terms import Resource, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
@@ -29,11 +29,11 @@ from hongtu.loaders.values import guard_cell
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from hongtu.graph.explorer import Explorer
-    from hongtu.graph.matrix import Matrix
+    from hongtu.graph.knowledge_graph import KnowledgeGraph
     from hongtu.graph.network import Network
-    from hongtu.graph.place_map import PlaceMap
-    from hongtu.graph.store import KnowledgeGraph
+    from hongtu.graph.views.explorer import Explorer
+    from hongtu.graph.views.matrix import Matrix
+    from hongtu.graph.views.place_map import PlaceMap
 
 
 class Answer(pd.DataFrame):
@@ -60,16 +60,16 @@ class Answer(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         if self.empty and not hasattr(self, "kg"):
-            return str(super()._repr_html_())
+            return self.to_html()
         if self.empty:
             return f"<pre>{escape(self.why())}</pre>"
-        from hongtu.graph.table import answer_table
+        from hongtu.graph.views.table import answer_table
 
         return answer_table(self)
 
     def why(self) -> str:
         """Return why the answer is empty: the pattern that emptied it, and names that are near."""
-        from hongtu.graph.emptiness import explain_empty
+        from hongtu.graph.sparql.emptiness import explain_empty
 
         return explain_empty(self.kg, self.sparql, self.bindings)
 
@@ -78,13 +78,13 @@ class Answer(pd.DataFrame):
 
         :return: as :func:`~hongtu.graph.network.to_networkx` gives it, with the evidence of every edge.
         """
-        from hongtu.graph.drawing import answer_network
+        from hongtu.graph.views.drawing import answer_network
 
         return answer_network(self)
 
     def show(self, *, height: str = "640px") -> "Explorer":
         """Return a picture of :meth:`network`, which a notebook displays; ``height`` in CSS units."""
-        from hongtu.graph.explorer import Explorer
+        from hongtu.graph.views.explorer import Explorer
 
         return Explorer(self.network(), height)
 
@@ -95,25 +95,25 @@ class Answer(pd.DataFrame):
         :param columns: the column whose things become columns, the second one by default.
         :raises UsageError: when there are no two columns of things.
         """
-        from hongtu.graph.matrix import answer_matrix
+        from hongtu.graph.views.matrix import answer_matrix
 
         return answer_matrix(self, rows, columns)
 
     def chart(self) -> "Figure":
-        """Return the chart that fits the columns: a ranking, a timeline, or a heat map; see :mod:`hongtu.graph.plots`.
+        """Return the chart that fits the columns: a ranking, a timeline, or a heat map; see :mod:`hongtu.graph.views.plots`.
 
         :raises UsageError: when no chart fits, or matplotlib is not installed.
         """
-        from hongtu.graph.plots import chart
+        from hongtu.graph.views.plots import chart
 
         return chart(self)
 
     def place_map(self, **options: Any) -> "PlaceMap":
-        """Return a map of the rows; the options are those of :class:`~hongtu.graph.place_map.PlaceMap`.
+        """Return a map of the rows; the options are those of :class:`~hongtu.graph.views.place_map.PlaceMap`.
 
         :raises UsageError: when the rows have no coordinates and none are given.
         """
-        from hongtu.graph.place_map import PlaceMap
+        from hongtu.graph.views.place_map import PlaceMap
 
         return PlaceMap(self, **options)
 
@@ -256,7 +256,7 @@ def _write_parquet(answer: Answer, file: Path) -> None:
 
 
 def _write_html(answer: Answer, file: Path) -> None:
-    from hongtu.graph.table import table_page
+    from hongtu.graph.views.table import table_page
 
     file.write_text(table_page(answer), "utf-8", newline="\n")
 

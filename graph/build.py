@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from hongtu.graph.explorer import Explorer
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import to_networkx
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.validation import Violation, validate
+from hongtu.graph.views.explorer import Explorer
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError
 from hongtu.loaders.extraction import extract

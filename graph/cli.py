@@ -29,7 +29,7 @@ from hongtu.graph.console import (
     print_summary,
     tell,
 )
-from hongtu.graph.store import KnowledgeGraph
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, extract, review
 from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import say
@@ -284,6 +284,10 @@ def query(
     result_format: Annotated[
         ResultFormat, typer.Option("--format", help=say("输出格式", "how to print"))
     ] = ResultFormat.TABLE,
+    timeout: Annotated[
+        float,
+        typer.Option(min=0.1, help=say("多少秒后停下", "seconds after which the query is stopped")),
+    ] = 60,
 ) -> None:
     given = list(arguments or [])
     if not given and not expression:
@@ -298,10 +302,9 @@ def query(
         )
     kg = open_graph(given[-1])
     parameters = parse_parameters(parameter)
-    if expression:
-        answer: Any = kg.query(expression, **parameters)
-    elif given[0].endswith(".rq"):
-        answer = kg.query(read_file(Path(given[0])), **parameters)
+    if expression or given[0].endswith(".rq"):
+        sparql = expression or read_file(Path(given[0]))
+        answer: Any = kg.query(sparql, timeout=timeout, **reserved_apart(parameters))
     else:
         answer = kg.run(given[0], **parameters)
     print_answer(answer, result_format)
@@ -317,8 +320,8 @@ def view(
     graph: Graph,
     out: Annotated[Path, typer.Option(help=say("HTML 文件", "the HTML file"))] = Path("explorer.html"),
 ) -> None:
-    from hongtu.graph.explorer import Explorer
     from hongtu.graph.network import to_networkx
+    from hongtu.graph.views.explorer import Explorer
 
     Explorer(to_networkx(open_graph(graph))).write_html(out)
     tell(str(out))
@@ -465,6 +468,19 @@ def read_file(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(say(f"{file}：读不了（{error}）", f"{file}: cannot be read ({error})")) from error
+
+
+def reserved_apart(parameters: dict[str, str]) -> dict[str, Any]:
+    """Return the parameters for ``kg.query``, whose own options are no variables.
+
+    :raises UsageError: when a variable is called like an option.
+    """
+    for name in ("timeout", "limit"):
+        if name in parameters:
+            raise UsageError(
+                say(f"-p {name}：请给变量换个名字", f"-p {name}: give the variable another name")
+            )
+    return dict(parameters)
 
 
 def parse_parameters(given: list[str]) -> dict[str, str]:

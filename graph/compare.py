@@ -21,8 +21,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from hongtu.graph.answer import Answer
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import internal_query, read_query
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import Resource, compact_iri, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import query_names, read_query
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.replay import Stale

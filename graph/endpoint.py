@@ -25,7 +25,7 @@ from urllib.error import HTTPError
 import pyoxigraph as ox
 from rdflib import XSD
 
-from hongtu.graph.rewriting import Outline, Value, bind, declare_prefixes
+from hongtu.graph.sparql.rewriting import Outline, Value, bind, declare_prefixes
 from hongtu.loaders.errors import StoreError, UsageError
 from hongtu.loaders.language import say
 

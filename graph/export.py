@@ -9,9 +9,9 @@ from typing import Any
 import networkx as nx
 import pyoxigraph as ox
 
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import Network, to_networkx
 from hongtu.graph.queries import internal_query, read_query
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 import networkx as nx
 import pyoxigraph as ox
 
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import internal_query, read_query
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import compact_iri, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say

@@ -1,7 +1,6 @@
-"""The knowledge graph: a store that is opened, loaded, asked, checked and taken along.
+"""Where plans are kept: a store that is opened, loaded, and asked in bare terms.
 
-    >>> kg = KnowledgeGraph.open()
-    >>> kg.query("ASK { ht:Project a owl:Class }")
+    >>> bool(PlanStore.open().solutions("ASK { ht:Project a owl:Class }"))
     True
 
 The store is Oxigraph, on disk or in memory, or any SPARQL 1.1 endpoint. Each plan stands in a named graph of its own;
@@ -9,24 +8,21 @@ queries see all of them as one. The ontology and the classification of industrie
 """
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 import rdflib
 
 from hongtu.graph import endpoint
 from hongtu.graph.endpoint import Endpoint
-from hongtu.graph.passages import Passage, to_passage
-from hongtu.graph.queries import Query, internal_query, read_query
-from hongtu.graph.questions import Questions
-from hongtu.graph.rewriting import Term, Value, bind
-from hongtu.graph.terms import Resource, compact_iri, to_rdflib, to_value
-from hongtu.graph.tokens import tokens
+from hongtu.graph.queries import internal_query, read_query
+from hongtu.graph.sparql.rewriting import Term, Value, bind
+from hongtu.graph.sparql.tokens import tokens
+from hongtu.graph.terms import Resource, compact_iri
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
 from hongtu.loaders.iris import segment
@@ -34,24 +30,22 @@ from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Span
-from hongtu.loaders.relations import KINDS, PREDICATES
+from hongtu.loaders.relations import KINDS
 from hongtu.loaders.source import PlanTables, read_tables
 from hongtu.loaders.tables import nearest
 from hongtu.loaders.triples import quotation, write_nquads
 from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
 
 if TYPE_CHECKING:
-    # pandas takes 0.3 s to import; building a graph does not need it.
-    from hongtu.graph.answer import Answer
-    from hongtu.graph.worker import Worker
+    from hongtu.graph.sparql.worker import Worker
 
 ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
 INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
 _TERMS_PER_QUERY = 500
 
 
-class KnowledgeGraph(Questions):
-    """A graph of who does what where; see :meth:`open`."""
+class PlanStore:
+    """Plans in a store or at an endpoint; :class:`~hongtu.graph.knowledge_graph.KnowledgeGraph` is what people ask."""
 
     def __init__(self, backend: ox.Store | Endpoint, *, folder: Path | None = None) -> None:
         """Wrap a store or an endpoint as it is; :meth:`open` is the usual way.
@@ -70,7 +64,7 @@ class KnowledgeGraph(Questions):
         user: str | None = None,
         password: str | None = None,
         token: str | None = None,
-    ) -> "KnowledgeGraph":
+    ) -> Self:
         """Return the graph at a location, which is created when it is a path where nothing is yet.
 
         :param location: a folder with a store, or a folder that ``hongtu build`` wrote (its ``store`` is taken); the
@@ -112,7 +106,7 @@ class KnowledgeGraph(Questions):
         return cls(_with_vocabulary(store) if new else store, folder=path.absolute())
 
     @classmethod
-    def packaged(cls, *names: str) -> "KnowledgeGraph":
+    def packaged(cls, *names: str) -> Self:
         """Return a graph in memory of plans that come with Hongtu, see :data:`hongtu.loaders.packaged.PACKAGED`.
 
         :raises UsageError: when no plan of a name is packaged.
@@ -251,13 +245,13 @@ class KnowledgeGraph(Questions):
                 return self.backend.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
             return self._worker.query(text, prefixes=PREFIXES, union=union, timeout=timeout, limit=limit)
         except SyntaxError as error:
-            from hongtu.graph.diagnosis import explain_syntax
+            from hongtu.graph.sparql.diagnosis import explain_syntax
 
             raise UsageError(explain_syntax(sparql, error)) from error
 
     @cached_property
     def _worker(self) -> "Worker":
-        from hongtu.graph.worker import Worker
+        from hongtu.graph.sparql.worker import Worker
 
         return Worker(self._folder or self.store)
 
@@ -270,88 +264,6 @@ class KnowledgeGraph(Questions):
             return False
         unnamed = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         return self.store.contains_named_graph(ONTOLOGY_GRAPH) or next(unnamed, None) is None
-
-    # A union as return type would have callers check for what the text of their query says.
-    def query(
-        self,
-        sparql: str,
-        /,
-        *,
-        timeout: float | None = None,
-        limit: int | None = None,
-        **parameters: object,
-    ) -> Any:
-        """Return the answer to a SPARQL query; the known prefixes need no declaration.
-
-        :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
-        :param limit: how many rows to take at most; :attr:`Answer.cut` tells when there were more.
-        :param parameters: values for variables of the query, bound and never pasted into its text: a
-            :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal; a
-            list of such stands for any of them.
-        :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
-            as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
-            for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
-        :raises UsageError: when the query is broken, or does not end in time.
-        :raises StoreError: when it cannot be evaluated.
-        """
-        from hongtu.graph.answer import to_answer
-
-        bindings = {name: to_value(value) for name, value in parameters.items()}
-        with _evaluating():
-            answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
-            if isinstance(answer, ox.QueryBoolean):
-                return bool(answer)
-            if isinstance(answer, ox.QuerySolutions):
-                return to_answer(self, answer, sparql, bindings, limit)
-            return _to_rdflib(islice(answer, limit))
-
-    def run(self, name: str, /, **parameters: object) -> "Answer":
-        """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
-
-        :param parameters: the query's parameters; things are given by name, alias or IRI, several as a list.
-        :raises UsageError: when there is no such query, a parameter is missing or unknown, or a name is not found.
-        """
-        from hongtu.graph.answer import to_answer
-
-        query = read_query(name)
-        bindings = self.bindings(query, parameters)
-        return to_answer(self, self._answer(query.sparql, bindings), query.sparql, bindings, None)
-
-    def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Value]:
-        """Return the terms that a query's variables are bound to when these parameters are given.
-
-        :raises UsageError: when a parameter is missing or unknown, or a name is not found.
-        """
-        known = {parameter.name: parameter for parameter in query.parameters}
-        if unknown := [name for name in given if name not in known]:
-            raise UsageError(
-                say(
-                    f"{query.name} 没有参数 {unknown[0]}；有：",
-                    f"{query.name} has no parameter {unknown[0]}; it has: ",
-                )
-                + (", ".join(known) or say("没有", "none"))
-            )
-        if missing := [
-            name for name, parameter in known.items() if not parameter.optional and name not in given
-        ]:
-            raise UsageError(
-                say(f"{query.name} 缺参数 {', '.join(missing)}", f"{query.name} needs {', '.join(missing)}")
-            )
-        bindings: dict[str, Value] = {}
-        for name, value in given.items():
-            match known[name].kind:
-                case "text":
-                    bindings[name] = ox.Literal(str(value))
-                case "year":
-                    bindings[name] = _typed(value, rdflib.XSD.gYear)
-                case "predicate":
-                    bindings[name] = ox.NamedNode(_predicate_iri(value))
-                case "thing":
-                    bindings[name] = to_value([ox.NamedNode(iri) for iri in self.resolve_all(value)])
-                case kinds:
-                    found = self.resolve_all(value, kinds=kinds.split("|"))
-                    bindings[name] = to_value([ox.NamedNode(iri) for iri in found])
-        return bindings
 
     def resolve(self, thing: object, *, kinds: Collection[str] = ()) -> str:
         """Return the IRI of a thing that is given by IRI, by :class:`~hongtu.graph.terms.Resource`, name or alias.
@@ -442,36 +354,6 @@ class KnowledgeGraph(Questions):
             rows += self.solutions(internal_query(name).replace("UNDEF", " ".join(map(str, batch))))
         return rows
 
-    # Evidence
-
-    def evidence(
-        self, subject: object, predicate: object | None = None, object: object | None = None
-    ) -> list[Passage]:
-        """Return the passages that state an edge, or those that name a thing when only ``subject`` is given.
-
-        Things are given by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; the predicate by its name in
-        the ontology (``"undertakes"``), by IRI or as an rdflib term.
-
-        :return: in the order of the text; empty when the graph states no such edge.
-        :raises UsageError: when a name is not found, or a predicate is given without an object.
-        """
-        if predicate is None:
-            frame = self.run("show_mentions", thing=subject)
-        elif object is None:
-            raise UsageError(
-                say("要依据一条关系，还要给出客体", "the evidence of an edge needs its object too")
-            )
-        else:
-            relation = _predicate_iri(predicate)
-            subjects, objects = PREDICATES.get(relation.removeprefix(str(HT)), ((), ()))
-            frame = self.run(
-                "show_evidence",
-                subject=self.resolve_all(subject, kinds=subjects),
-                predicate=relation,
-                object=self.resolve_all(object, kinds=objects),
-            )
-        return [to_passage(row) for row in frame.to_dict("records")]
-
     # Other libraries
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -493,15 +375,6 @@ class KnowledgeGraph(Questions):
         )
 
 
-@contextmanager
-def _evaluating() -> Iterator[None]:
-    """Say in a sentence what the engine finds while it evaluates: a service that does not answer, an unknown function."""
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        raise StoreError(say(f"查询执行失败：{error}", f"the query failed: {error}")) from error
-
-
 def _with_vocabulary(store: ox.Store) -> ox.Store:
     """Put the ontology and the classification of industries into a new store."""
     store.load(read_turtle("hongtu"), ox.RdfFormat.TURTLE, to_graph=ONTOLOGY_GRAPH)
@@ -517,27 +390,3 @@ def _other_text(text: PlanText, expected: Iterable[str]) -> InputError:
             f"the text has SHA-256 {text.sha256[:12]}…, the graph was read from {wanted}; give that very file",
         )
     )
-
-
-def _predicate_iri(predicate: object) -> str:
-    text = predicate.iri if isinstance(predicate, Resource) else str(predicate)
-    if "://" in text:
-        return text
-    try:
-        return str(HT[text.removeprefix("ht:")])
-    except (AttributeError, KeyError) as error:
-        raise UsageError(say(f"没有叫“{text}”的关系", f"no relation is called “{text}”")) from error
-
-
-def _typed(value: object, datatype: rdflib.URIRef) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
-
-
-def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """Return triples as an rdflib graph in memory, with the known prefixes."""
-    graph = rdflib.Graph()
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    for triple in triples:
-        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
-    return graph

@@ -12,8 +12,8 @@ from hongtu.graph.terms import Resource, compact_iri
 from hongtu.loaders.language import say
 
 if TYPE_CHECKING:
-    from hongtu.graph.explorer import Explorer
-    from hongtu.graph.store import KnowledgeGraph
+    from hongtu.graph.knowledge_graph import KnowledgeGraph
+    from hongtu.graph.views.explorer import Explorer
 
 _SHOWN = 5
 """How many passages a card shows."""

@@ -6,8 +6,8 @@ from functools import cache
 import rdflib
 from rdflib import RDF, SH
 
+from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import read_query
-from hongtu.graph.store import KnowledgeGraph
 from hongtu.graph.terms import to_rdflib
 from hongtu.loaders.language import language, say
 from hongtu.ontology.namespace import read_turtle

@@ -8,7 +8,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import RichOutput, capture_output
 from traitlets.config import Config
 
-from hongtu.graph import KnowledgeGraph, cli, magic
+from hongtu.graph import KnowledgeGraph, cli
+from hongtu.graph.jupyter import magic
 from hongtu.loaders.errors import HongtuError
 
 

@@ -7,7 +7,7 @@ import pytest
 from hongtu.graph import KnowledgeGraph
 from hongtu.graph.build import build as build_graph
 from hongtu.graph.build import is_document
-from hongtu.graph.explorer import Explorer
+from hongtu.graph.views.explorer import Explorer
 from hongtu.loaders.errors import InputError, StoreError
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.patch import read_patch

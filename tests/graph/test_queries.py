@@ -1,4 +1,3 @@
-
 import pytest
 
 from hongtu.graph import KnowledgeGraph

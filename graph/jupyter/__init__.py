@@ -1,0 +1,1 @@
+"""The notebook: ``%%sparql``, its completion, and the form of ready questions."""

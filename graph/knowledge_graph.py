@@ -1,0 +1,319 @@
+"""The knowledge graph as people ask it: by SPARQL, by ready questions, by names.
+
+>>> kg = KnowledgeGraph.packaged("hongdong")
+>>> kg.query("ASK { ht:Project a owl:Class }")
+True
+>>> kg.who("华翔", place="甘亭工业园区")["project"].tolist()
+['高端铸造专业化众创空间']
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import rdflib
+
+from hongtu.graph.passages import Passage, to_passage
+from hongtu.graph.queries import Query, read_query
+from hongtu.graph.sparql.rewriting import Value
+from hongtu.graph.store import PlanStore
+from hongtu.graph.terms import Resource, to_rdflib, to_value
+from hongtu.loaders.errors import StoreError, UsageError
+from hongtu.loaders.language import say
+from hongtu.loaders.relations import PREDICATES
+from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, PREFIXES
+
+if TYPE_CHECKING:
+    # pandas takes 0.3 s to import; building a graph does not need it.
+    from hongtu.graph.answer import Answer
+    from hongtu.graph.compare import Comparison
+    from hongtu.graph.jupyter.question_form import QuestionForm
+    from hongtu.graph.thing import Thing
+    from hongtu.graph.views.explorer import Explorer
+
+
+class KnowledgeGraph(PlanStore):
+    """A graph of who does what where; see :meth:`open`.
+
+    Wherever a thing is asked for, its name, an alias, its IRI or a :class:`~hongtu.graph.terms.Resource` will do.
+    """
+
+    # By SPARQL
+
+    # A union as return type would have callers check for what the text of their query says.
+    def query(
+        self,
+        sparql: str,
+        /,
+        *,
+        timeout: float | None = None,
+        limit: int | None = None,
+        **parameters: object,
+    ) -> Any:
+        """Return the answer to a SPARQL query; the known prefixes need no declaration.
+
+        :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
+        :param limit: how many rows to take at most; :attr:`Answer.cut` tells when there were more.
+        :param parameters: values for variables of the query, bound and never pasted into its text: a
+            :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal; a
+            list of such stands for any of them.
+        :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
+            as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
+            for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
+        :raises UsageError: when the query is broken, or does not end in time.
+        :raises StoreError: when it cannot be evaluated.
+        """
+        from hongtu.graph.answer import to_answer
+
+        bindings = {name: to_value(value) for name, value in parameters.items()}
+        with _evaluating():
+            answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
+            if isinstance(answer, ox.QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, ox.QuerySolutions):
+                return to_answer(self, answer, sparql, bindings, limit)
+            return _to_rdflib(islice(answer, limit))
+
+    def run(self, name: str, /, **parameters: object) -> "Answer":
+        """Return the answer to a query of the library; see :mod:`hongtu.graph.queries`.
+
+        :param parameters: the query's parameters; things are given by name, alias or IRI, several as a list.
+        :raises UsageError: when there is no such query, a parameter is missing or unknown, or a name is not found.
+        """
+        from hongtu.graph.answer import to_answer
+
+        query = read_query(name)
+        bindings = self.bindings(query, parameters)
+        return to_answer(self, self._answer(query.sparql, bindings), query.sparql, bindings, None)
+
+    def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Value]:
+        """Return the terms that a query's variables are bound to when these parameters are given.
+
+        :raises UsageError: when a parameter is missing or unknown, or a name is not found.
+        """
+        known = {parameter.name: parameter for parameter in query.parameters}
+        if unknown := [name for name in given if name not in known]:
+            raise UsageError(
+                say(
+                    f"{query.name} 没有参数 {unknown[0]}；有：",
+                    f"{query.name} has no parameter {unknown[0]}; it has: ",
+                )
+                + (", ".join(known) or say("没有", "none"))
+            )
+        if missing := [
+            name for name, parameter in known.items() if not parameter.optional and name not in given
+        ]:
+            raise UsageError(
+                say(f"{query.name} 缺参数 {', '.join(missing)}", f"{query.name} needs {', '.join(missing)}")
+            )
+        bindings: dict[str, Value] = {}
+        for name, value in given.items():
+            match known[name].kind:
+                case "text":
+                    bindings[name] = ox.Literal(str(value))
+                case "year":
+                    bindings[name] = _typed(value, rdflib.XSD.gYear)
+                case "predicate":
+                    bindings[name] = ox.NamedNode(_predicate_iri(value))
+                case "thing":
+                    bindings[name] = to_value([ox.NamedNode(iri) for iri in self.resolve_all(value)])
+                case kinds:
+                    found = self.resolve_all(value, kinds=kinds.split("|"))
+                    bindings[name] = to_value([ox.NamedNode(iri) for iri in found])
+        return bindings
+
+    # By name
+
+    def find(self, text: str) -> "Answer":
+        """Return what is called so: things with a name or alias that holds these characters, best matches first."""
+        return self.run("find_things", text=text)
+
+    def thing(self, name: object, *, kinds: Collection[str] = ()) -> "Thing":
+        """Return a thing by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; a notebook shows it as a card.
+
+        :param kinds: local names of classes, one of which it must have; empty allows all.
+        :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
+        """
+        from hongtu.graph.thing import Thing
+
+        iri = self.resolve(name, kinds=kinds)
+        return Thing(self.labels([iri])[iri], iri, self)
+
+    def strategy(self, name: object) -> "Thing":
+        """Return a strategy; see :meth:`thing`."""
+        return self.thing(name, kinds=["Strategy"])
+
+    def project(self, name: object) -> "Thing":
+        """Return a project; see :meth:`thing`."""
+        return self.thing(name, kinds=["Project"])
+
+    def enterprise(self, name: object) -> "Thing":
+        """Return an enterprise; see :meth:`thing`."""
+        return self.thing(name, kinds=["Enterprise"])
+
+    def organization(self, name: object) -> "Thing":
+        """Return an enterprise or another body; see :meth:`thing`."""
+        return self.thing(name, kinds=["Enterprise", "Organization"])
+
+    def industry(self, name: object) -> "Thing":
+        """Return an industry; see :meth:`thing`."""
+        return self.thing(name, kinds=["Industry"])
+
+    def location(self, name: object) -> "Thing":
+        """Return a place; see :meth:`thing`."""
+        return self.thing(name, kinds=["Location"])
+
+    def who(
+        self,
+        who: object | None = None,
+        *,
+        industry: object | None = None,
+        place: object | None = None,
+        strategy: object | None = None,
+    ) -> "Answer":
+        """Return who does what where, each row with the passage that says so.
+
+        :param who: an enterprise or organization by name, alias or IRI; ``None``, as for the others, allows all.
+        :param place: a location; what lies within it counts too.
+        :raises UsageError: when a name is not found.
+        """
+        given = {"who": who, "industry": industry, "place": place, "strategy": strategy}
+        return self.run(
+            "show_who_does_what_where",
+            **{name: value for name, value in given.items() if value is not None},
+        )
+
+    def neighbours(self, thing: object) -> "Answer":
+        """Return what a thing is directly linked with, one row an edge and passage.
+
+        :raises UsageError: when the name is not found.
+        """
+        return self.run("list_neighbours", thing=thing)
+
+    def paths(self, start: object, end: object) -> "Answer":
+        """Return how two things are connected, with at most two things between them, shortest first.
+
+        :raises UsageError: when a name is not found.
+        """
+        answer = self.run("find_paths", start=start, end=end)
+        labels = self.labels(str(relation) for relation in EDGE_PROPERTIES)
+        names = {str(relation).removeprefix(str(HT)): labels[str(relation)] for relation in EDGE_PROPERTIES}
+        answer["relations"] = [
+            " / ".join(
+                f"{'←' * part.startswith('←')}{names.get(part.lstrip('←'), part)}"
+                for part in relations.split(" / ")
+            )
+            for relations in answer["relations"]
+        ]
+        return answer
+
+    def targets(self, *, year: int | None = None) -> "Answer":
+        """Return the targets and baselines of the plans, of one year or of all, in the order of the text."""
+        return self.run("list_targets", **({} if year is None else {"year": year}))
+
+    def show(self, what: Any = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
+        """Return a picture that a notebook displays.
+
+        :param what: a thing (by name, alias, IRI or Resource) or a list of things, drawn with what is near; an answer
+            to a query, or the rdflib graph of a CONSTRUCT or DESCRIBE; ``None`` draws the whole graph.
+        :param steps: how many edges away from the things.
+        :param height: of the picture, in CSS units.
+        :raises UsageError: when a name is not found.
+        """
+        from hongtu.graph.answer import Answer
+        from hongtu.graph.network import neighbourhood, to_networkx
+        from hongtu.graph.views.drawing import graph_network
+        from hongtu.graph.views.explorer import Explorer
+
+        if isinstance(what, Answer):
+            return what.show(height=height)
+        if isinstance(what, rdflib.Graph):
+            return Explorer(graph_network(self, what), height)
+        network = to_networkx(self)
+        if what is None:
+            return Explorer(network, height)
+        return Explorer(neighbourhood(network, self.resolve_all(what), steps), height)
+
+    def compare(self, plan: object, other: object) -> "Comparison":
+        """Return what two plans of the graph share, where their targets differ, and what only one of them names.
+
+        :param plan: by the name of its area, title, id or IRI; ``other`` likewise, such as the plan of the level above.
+        :raises UsageError: when the graph has no such plan.
+        """
+        from hongtu.graph.compare import compare
+
+        return compare(self, plan, other)
+
+    def ask(self) -> "QuestionForm":
+        """Return a form for a notebook: ready questions with pick-lists, answered by table, picture and citations.
+
+        :raises UsageError: when ipywidgets is not installed.
+        """
+        from hongtu.graph.jupyter.question_form import QuestionForm
+
+        return QuestionForm(self)
+
+    # Evidence
+
+    def evidence(
+        self, subject: object, predicate: object | None = None, object: object | None = None
+    ) -> list[Passage]:
+        """Return the passages that state an edge, or those that name a thing when only ``subject`` is given.
+
+        Things are given by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; the predicate by its name in
+        the ontology (``"undertakes"``), by IRI or as an rdflib term.
+
+        :return: in the order of the text; empty when the graph states no such edge.
+        :raises UsageError: when a name is not found, or a predicate is given without an object.
+        """
+        if predicate is None:
+            frame = self.run("show_mentions", thing=subject)
+        elif object is None:
+            raise UsageError(
+                say("要依据一条关系，还要给出客体", "the evidence of an edge needs its object too")
+            )
+        else:
+            relation = _predicate_iri(predicate)
+            subjects, objects = PREDICATES.get(relation.removeprefix(str(HT)), ((), ()))
+            frame = self.run(
+                "show_evidence",
+                subject=self.resolve_all(subject, kinds=subjects),
+                predicate=relation,
+                object=self.resolve_all(object, kinds=objects),
+            )
+        return [to_passage(row) for row in frame.to_dict("records")]
+
+
+@contextmanager
+def _evaluating() -> Iterator[None]:
+    """Say in a sentence what the engine finds while it evaluates: a service that does not answer, an unknown function."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise StoreError(say(f"查询执行失败：{error}", f"the query failed: {error}")) from error
+
+
+def _predicate_iri(predicate: object) -> str:
+    text = predicate.iri if isinstance(predicate, Resource) else str(predicate)
+    if "://" in text:
+        return text
+    try:
+        return str(HT[text.removeprefix("ht:")])
+    except (AttributeError, KeyError) as error:
+        raise UsageError(say(f"没有叫“{text}”的关系", f"no relation is called “{text}”")) from error
+
+
+def _typed(value: object, datatype: rdflib.URIRef) -> ox.Literal:
+    return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
+
+
+def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Return triples as an rdflib graph in memory, with the known prefixes."""
+    graph = rdflib.Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for triple in triples:
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    return graph

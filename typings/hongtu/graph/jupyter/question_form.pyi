@@ -1,0 +1,1 @@
+from graph.jupyter.question_form import *

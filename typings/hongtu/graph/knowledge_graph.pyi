@@ -1,0 +1,1 @@
+from graph.knowledge_graph import *

@@ -1,1 +1,0 @@
-from graph.pieces import *

@@ -1,1 +1,0 @@
-from graph.place_map import *

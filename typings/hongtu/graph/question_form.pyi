@@ -1,1 +1,0 @@
-from graph.question_form import *

@@ -1,1 +1,0 @@
-from graph.table import *

@@ -1,1 +1,0 @@
-from graph.worker import *
