@@ -115,6 +115,8 @@ class SparqlMagics(Magics):
         wanted = _VIEW_LINE.search(sparql)
         view = options.view or (read_view(wanted[1]) if wanted else None)
         result = _ask(kg, sparql, bound, options)
+        if not options.quiet:
+            _warn_of_unknown_terms(sparql, result)
         if options.into:
             self.shell.user_ns[options.into] = result
         return self._shown(kg, result, options, view)
@@ -290,6 +292,16 @@ def _told_after_a_while(timeout: float) -> Iterator[None]:
         timer.join()
         if told.is_set():
             handle.update(Pretty(""))
+
+
+def _warn_of_unknown_terms(sparql: str, result: "Answer | rdflib.Graph | bool") -> None:
+    """Tell of names that no vocabulary has: a pattern with one is legal and finds nothing."""
+    from hongtu.graph.sparql.diagnosis import unknown_terms
+
+    # What emptied an answer is told with the answer.
+    if isinstance(result, (bool, rdflib.Graph)) or not result.empty:
+        for unknown in unknown_terms(sparql):
+            display(Pretty(str(unknown)))
 
 
 def _show_rows(answer: "Answer", view: str) -> None:

@@ -268,3 +268,8 @@ def test_a_query_on_the_line_arrives_as_it_is_but_for_blanks(text: str) -> None:
     query = f"SELECT * {{ {text} }}"
     words = PARSER.parse(f"--view raw {query}", with_query=True).query
     assert "".join("".join(words).split()) == "".join(query.split())
+
+
+def test_a_term_that_no_vocabulary_has_is_told_with_the_nearest(cells: Cells) -> None:
+    cells.run("%%sparql\nSELECT ?who ?what { ?who a ht:Enterprise OPTIONAL { ?who ht:undertake ?what } }")
+    assert "no term ht:undertake, the nearest are ht:undertakes" in cells.data("text/plain")[0]
