@@ -1,5 +1,5 @@
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
@@ -12,12 +12,14 @@ from hongtu.graph import KnowledgeGraph
 from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.jupyter.completion import SparqlCompleter, variables
 from hongtu.ontology.namespace import PREFIXES
-from tests.graph.conftest import Cells
+
+if TYPE_CHECKING:
+    from tests.graph.conftest import Cells
 
 ENTERPRISE = "恒屹精工"
 
 
-def complete(cells: Cells, cell: str) -> list[tuple[str, str, str]]:
+def complete(cells: "Cells", cell: str) -> list[tuple[str, str, str]]:
     """Return what is offered at the mark ``|`` of a cell: what it replaces, the text, what it is."""
     before, after = cell.split("|")
     with provisionalcompleter():
@@ -30,11 +32,11 @@ def readable(about: str | None) -> str:
     return (about or "").replace("\N{WORD JOINER}", "").replace("\N{NO-BREAK SPACE}", " ")
 
 
-def texts(cells: Cells, cell: str) -> list[str]:
+def texts(cells: "Cells", cell: str) -> list[str]:
     return [text for _, text, _ in complete(cells, cell)]
 
 
-def test_classes_and_properties_are_found_by_name_and_by_label(cells: Cells) -> None:
+def test_classes_and_properties_are_found_by_name_and_by_label(cells: "Cells") -> None:
     assert complete(cells, "%%sparql\n?x ht:und|") == [("ht:und", "ht:undertakes", "undertakes")]
     assert texts(cells, "%%sparql\n?x ht:承|") == ["ht:undertakes"]
     assert complete(cells, "%%sparql\n?x a ht:E|") == [("ht:E", "ht:Enterprise", "class enterprise")]
@@ -42,17 +44,17 @@ def test_classes_and_properties_are_found_by_name_and_by_label(cells: Cells) -> 
     assert texts(cells, "%%sparql\n企|")[0] == texts(cells, "%%sparql\nenterp|")[0] == "ht:Enterprise"
 
 
-def test_only_classes_follow_a(cells: Cells) -> None:
+def test_only_classes_follow_a(cells: "Cells") -> None:
     offered = texts(cells, "%%sparql\nSELECT ?x { ?x a ht:|")
     assert "ht:Project" in offered and "ht:undertakes" not in offered
 
 
-def test_labels_are_in_the_language_of_the_user(cells: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_labels_are_in_the_language_of_the_user(cells: "Cells", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
     assert complete(cells, "%%sparql\n?x ht:und|") == [("ht:und", "ht:undertakes", "承担")]
 
 
-def test_other_vocabularies_and_the_classification_are_known(cells: Cells) -> None:
+def test_other_vocabularies_and_the_classification_are_known(cells: "Cells") -> None:
     assert texts(cells, "%%sparql\n?x skos:pref|") == ["skos:prefLabel"]
     assert ("gbt:C25", "石油、煤炭及其他燃料加工业") in [
         (text, about) for _, text, about in complete(cells, "%%sparql\n?x skos:broader gbt:煤|")
@@ -62,14 +64,14 @@ def test_other_vocabularies_and_the_classification_are_known(cells: Cells) -> No
     assert texts(cells, "%%sparql\n} order|") == ["ORDER BY"]
 
 
-def test_variables_of_the_whole_cell_are_offered(cells: Cells) -> None:
+def test_variables_of_the_whole_cell_are_offered(cells: "Cells") -> None:
     assert texts(cells, "%%sparql\nSELECT ?w| { ?who ht:undertakes ?what . ?x ?y '?wrong' }") == [
         "?who",
         "?what",
     ]
 
 
-def test_names_are_offered_within_quotes(cells: Cells) -> None:
+def test_names_are_offered_within_quotes(cells: "Cells") -> None:
     assert complete(cells, f'%%sparql\n?x skos:prefLabel "{ENTERPRISE[:2]}|')[0] == (
         f'"{ENTERPRISE[:2]}',
         f'"{ENTERPRISE}"@zh',
@@ -81,21 +83,21 @@ def test_names_are_offered_within_quotes(cells: Cells) -> None:
     assert f'"{ENTERPRISE}' in texts(cells, f'%%sparql\n?x skos:prefLabel "{ENTERPRISE[:2]}|"')
 
 
-def test_aliases_say_whose_they_are(cells: Cells, hongdong: KnowledgeGraph) -> None:
+def test_aliases_say_whose_they_are(cells: "Cells", hongdong: KnowledgeGraph) -> None:
     cells.shell.user_ns["kg"] = hongdong
     assert ('"华翔', '"华翔股份"@zh', "enterprise · alias of 华翔集团") in complete(
         cells, '%%sparql\n?x skos:altLabel "华翔|'
     )
 
 
-def test_things_are_offered_as_iris(cells: Cells, sample: KnowledgeGraph) -> None:
+def test_things_are_offered_as_iris(cells: "Cells", sample: KnowledgeGraph) -> None:
     iri = f"<{sample.enterprise(ENTERPRISE).iri}>"
     assert texts(cells, f"%%sparql\n<{ENTERPRISE}|") == [iri]
     assert texts(cells, f"%%sparql\n<{ENTERPRISE}|>") == [iri[:-1]]
     assert iri in texts(cells, f"%%sparql\nASK {{ {ENTERPRISE[:2]}|")
 
 
-def test_names_follow_the_graph(cells: Cells) -> None:
+def test_names_follow_the_graph(cells: "Cells") -> None:
     kg = KnowledgeGraph.open()
     cells.shell.user_ns.update(kg=kg)
     assert texts(cells, '%%sparql\n"测试企|') == []
@@ -110,13 +112,13 @@ def test_names_follow_the_graph(cells: Cells) -> None:
     assert texts(cells, '%%sparql\n"测试|') == ['"测试\\"企业\\""@zh']
 
 
-def test_a_remote_graph_is_not_asked_for_all_its_names(cells: Cells) -> None:
+def test_a_remote_graph_is_not_asked_for_all_its_names(cells: "Cells") -> None:
     cells.shell.user_ns["kg"] = KnowledgeGraph(Endpoint("http://localhost:1/query"))
     assert texts(cells, '%%sparql\n"恒|') == []
     assert texts(cells, "%%sparql\n?x ht:und|") == ["ht:undertakes"]
 
 
-def test_options_and_their_values_are_offered(cells: Cells) -> None:
+def test_options_and_their_values_are_offered(cells: "Cells") -> None:
     assert complete(cells, "%%sparql --vi|")[0][:2] == ("--vi", "--view")
     assert {"--kg", "--param", "--limit"} <= set(texts(cells, "%%sparql |"))
     assert texts(cells, "%%sparql --view gra|") == ["graph"]
@@ -127,7 +129,7 @@ def test_options_and_their_values_are_offered(cells: Cells) -> None:
     assert texts(cells, "%%sparql\n# view: gra|") == ["graph"]
 
 
-def test_queries_of_the_library_are_offered_with_their_parameters(cells: Cells) -> None:
+def test_queries_of_the_library_are_offered_with_their_parameters(cells: "Cells") -> None:
     assert "list_partners" in texts(cells, "%sparql run list_p|")
     assert texts(cells, "%sparql run list_partners w|") == ["who="]
     assert complete(cells, f"%sparql run list_partners who={ENTERPRISE[:2]}|")[0] == (
@@ -137,17 +139,17 @@ def test_queries_of_the_library_are_offered_with_their_parameters(cells: Cells) 
     )
 
 
-def test_a_query_on_the_line_is_completed_too(cells: Cells) -> None:
+def test_a_query_on_the_line_is_completed_too(cells: "Cells") -> None:
     assert texts(cells, "%sparql SELECT ?x { ?x a ht:Ent|") == ["ht:Enterprise"]
     assert texts(cells, "answer = %sparql SELECT ?x { ?x a ht:Ent|") == ["ht:Enterprise"]
 
 
-def test_other_cells_and_comments_are_left_alone(cells: Cells) -> None:
+def test_other_cells_and_comments_are_left_alone(cells: "Cells") -> None:
     assert "ht:undertakes" not in texts(cells, "ht:und|")
     assert "ht:undertakes" not in texts(cells, "%%sparql\n# ht:und|")
 
 
-def test_the_terminal_is_served_too(cells: Cells) -> None:
+def test_the_terminal_is_served_too(cells: "Cells") -> None:
     line = "%sparql ASK { ?x ht:und"
     assert cells.shell.complete("", line, len(line)) == ("ht:und", ["ht:undertakes"])
 
@@ -187,7 +189,7 @@ def test_jupyter_shows_what_is_offered() -> None:
     assert about == "enterprise"
 
 
-def test_what_a_completion_is_stays_on_one_line(cells: Cells, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_completion_is_stays_on_one_line(cells: "Cells", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
     with provisionalcompleter():
         [found] = cells.shell.Completer.completions("%%sparql\n?x a ht:Ent", 18)

@@ -1,5 +1,5 @@
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import rdflib
@@ -13,12 +13,14 @@ from hongtu.graph.jupyter import magic
 from hongtu.graph.jupyter.magic_options import PARSER
 from hongtu.graph.queries import query_names
 from hongtu.loaders.errors import HongtuError, UsageError
-from tests.graph.conftest import Cells
+
+if TYPE_CHECKING:
+    from tests.graph.conftest import Cells
 
 PROJECTS = "SELECT ?who ?project { ?who ht:undertakes ?project } ORDER BY ?who ?project"
 
 
-def test_the_extension_may_be_loaded_again(cells: Cells) -> None:
+def test_the_extension_may_be_loaded_again(cells: "Cells") -> None:
     cells.run("%load_ext hongtu.graph")
     cells.run("%reload_ext hongtu.graph")
     with provisionalcompleter():
@@ -26,7 +28,7 @@ def test_the_extension_may_be_loaded_again(cells: Cells) -> None:
     assert found == ["--view"]
 
 
-def test_a_select_is_a_table_that_is_kept(cells: Cells) -> None:
+def test_a_select_is_a_table_that_is_kept(cells: "Cells") -> None:
     answer = cells.run(f"%%sparql --into projects\n{PROJECTS}")
     assert isinstance(answer, Answer) and len(answer) > 10
     assert "云岭茶业集团" in cells.printed
@@ -34,43 +36,43 @@ def test_a_select_is_a_table_that_is_kept(cells: Cells) -> None:
     assert cells.run("projects") is answer
 
 
-def test_quiet_keeps_and_does_not_show(cells: Cells) -> None:
+def test_quiet_keeps_and_does_not_show(cells: "Cells") -> None:
     assert cells.run(f"%%sparql --quiet --into projects\n{PROJECTS}") is None
     assert not cells.outputs and not cells.printed
     assert cells.run("len(projects) == len(_) > 10") is True
 
 
-def test_the_line_magic_can_be_assigned(cells: Cells) -> None:
+def test_the_line_magic_can_be_assigned(cells: "Cells") -> None:
     cells.run(f"answer = %sparql --limit 2 {PROJECTS}")
     assert cells.run("len(answer), answer.cut") == (2, True)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", ["yes", "no"]), ("zh", ["是", "否"])])
 def test_ask_is_answered_in_words(
-    cells: Cells, monkeypatch: pytest.MonkeyPatch, language: str, words: list[str]
+    cells: "Cells", monkeypatch: pytest.MonkeyPatch, language: str, words: list[str]
 ) -> None:
     monkeypatch.setenv("HONGTU_LANG", language)
-    for kind, word, answer in (("Project", words[0], True), ("Nothing", words[1], False)):
-        cells.run(f"%sparql ASK {{ ?thing a ht:{kind} }}")
+    for kind, word, answer in (("ht:Project", words[0], True), ("owl:Nothing", words[1], False)):
+        cells.run(f"%sparql ASK {{ ?thing a {kind} }}")
         assert cells.data("text/plain") == [word]
         assert cells.run("_") is answer
 
 
 @pytest.mark.parametrize("view", ["graph", "matrix"])
 @pytest.mark.parametrize("form", ["%%sparql --view {}\n{}", "%%sparql\n# view: {}\n{}", "%sparql -v {} {}"])
-def test_an_answer_can_be_drawn(cells: Cells, view: str, form: str) -> None:
+def test_an_answer_can_be_drawn(cells: "Cells", view: str, form: str) -> None:
     assert cells.run(form.format(view, PROJECTS)) is None
     assert len(cells.data("text/html")) == 1 and "<iframe" in cells.data("text/html")[0]
     assert isinstance(cells.run("_"), Answer)
 
 
-def test_the_option_goes_before_the_comment(cells: Cells) -> None:
+def test_the_option_goes_before_the_comment(cells: "Cells") -> None:
     cells.run(f"%%sparql --view raw\n#view: graph\n{PROJECTS} LIMIT 1")
     assert cells.printed.startswith("who,who_iri,project,project_iri\n")
     assert cells.printed.count("\n") == 2
 
 
-def test_a_construct_is_drawn_or_shown_as_turtle_or_triples(cells: Cells) -> None:
+def test_a_construct_is_drawn_or_shown_as_turtle_or_triples(cells: "Cells") -> None:
     query = "CONSTRUCT { ?who ht:undertakes ?project } { ?who ht:undertakes ?project }"
     cells.run(f"%%sparql --into triples\n{query}")
     assert "<iframe" in cells.data("text/html")[0]
@@ -84,7 +86,7 @@ def test_a_construct_is_drawn_or_shown_as_turtle_or_triples(cells: Cells) -> Non
     assert "chart needs the rows of a SELECT" in cells.fail(f"%%sparql --view chart\n{query}")
 
 
-def test_it_says_when_rows_were_cut(cells: Cells) -> None:
+def test_it_says_when_rows_were_cut(cells: "Cells") -> None:
     cells.run(f"%%sparql --view raw --limit 2\n{PROJECTS}")
     assert "the first 2 rows, there are more" in cells.data("text/plain")[0]
     assert cells.printed.count("\n") == 3
@@ -92,7 +94,7 @@ def test_it_says_when_rows_were_cut(cells: Cells) -> None:
     assert not cells.outputs
 
 
-def test_values_of_python_are_bound_to_variables(cells: Cells) -> None:
+def test_values_of_python_are_bound_to_variables(cells: "Cells") -> None:
     cells.run("who = kg.enterprise('恒屹精工')\nyear = 2025")
     for option in ("who", "?who", "who=who", "who=kg.find('恒屹精工')['thing'][0]", '"who = who"'):
         answer = cells.run(f"%%sparql --param {option}\n{PROJECTS}")
@@ -103,7 +105,7 @@ def test_values_of_python_are_bound_to_variables(cells: Cells) -> None:
     assert answer.to_dict("records") == [{"next": 2026, "b": "x y"}]
 
 
-def test_values_cannot_become_part_of_the_query(cells: Cells) -> None:
+def test_values_cannot_become_part_of_the_query(cells: "Cells") -> None:
     cells.run("text = '\"} ?s ?p ?o #\\n'")
     assert cells.run("%sparql --param text SELECT ?text { }")["text"].tolist() == cells.run("[text]")
 
@@ -129,26 +131,26 @@ def test_values_cannot_become_part_of_the_query(cells: Cells) -> None:
         ("--kg zzzz", "the variable zzzz holds no graph; there are: kg"),
     ],
 )
-def test_a_wrong_option_is_told_in_one_line(cells: Cells, options: str, message: str) -> None:
+def test_a_wrong_option_is_told_in_one_line(cells: "Cells", options: str, message: str) -> None:
     shown = cells.fail(f"%%sparql {options}\n{PROJECTS}")
     assert message in shown and "\n" not in shown
 
 
-def test_a_variable_called_like_an_option_is_refused(cells: Cells) -> None:
+def test_a_variable_called_like_an_option_is_refused(cells: "Cells") -> None:
     shown = cells.fail("%%sparql --param limit=1\nSELECT ?limit {}")
     assert "give the variable another name" in shown
 
 
-def test_a_wrong_view_in_a_comment_is_told(cells: Cells) -> None:
+def test_a_wrong_view_in_a_comment_is_told(cells: "Cells") -> None:
     assert "there is no view pie" in cells.fail(f"%%sparql\n# view: pie\n{PROJECTS}")
 
 
 @pytest.mark.parametrize("cell", ["%sparql", "%%sparql\n \n", "%sparql --view graph"])
-def test_a_missing_query_is_told(cells: Cells, cell: str) -> None:
+def test_a_missing_query_is_told(cells: "Cells", cell: str) -> None:
     assert "no query; write SPARQL on the lines below" in cells.fail(cell)
 
 
-def test_the_queries_that_come_with_hongtu_run_by_name(cells: Cells) -> None:
+def test_the_queries_that_come_with_hongtu_run_by_name(cells: "Cells") -> None:
     assert cells.run("%sparql run")["name"].tolist() == list(query_names())
     answer = cells.run('%sparql run list_bodies_of_industry industry="现代物流"')
     assert set(answer["industry"]) == {"现代物流"}
@@ -159,12 +161,12 @@ def test_the_queries_that_come_with_hongtu_run_by_name(cells: Cells) -> None:
     assert "write parameters as NAME=VALUE" in cells.fail("%sparql run list_partners 恒屹精工")
 
 
-def test_without_a_graph_it_tells_how_to_open_one(cells: Cells) -> None:
+def test_without_a_graph_it_tells_how_to_open_one(cells: "Cells") -> None:
     cells.run("del kg")
     assert 'KnowledgeGraph.packaged("hongdong")' in cells.fail("%sparql ASK {}")
 
 
-def test_of_several_graphs_it_asks_the_last_one(cells: Cells) -> None:
+def test_of_several_graphs_it_asks_the_last_one(cells: "Cells") -> None:
     cells.run("from hongtu.graph import KnowledgeGraph\nempty = KnowledgeGraph.open()")
     ask = "ASK { ?thing a ht:Project }"
     cells.run(f"%sparql {ask}")
@@ -179,7 +181,7 @@ def test_of_several_graphs_it_asks_the_last_one(cells: Cells) -> None:
 
 
 def test_an_endpoint_is_asked_instead(
-    cells: Cells, sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+    cells: "Cells", sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(KnowledgeGraph, "open", {"http://localhost:1/query": sample}.__getitem__)
     cells.run("del kg")
@@ -187,7 +189,7 @@ def test_an_endpoint_is_asked_instead(
     assert cells.run("_") is True
 
 
-def test_errors_of_hongtu_show_what_they_say_and_no_traceback(cells: Cells) -> None:
+def test_errors_of_hongtu_show_what_they_say_and_no_traceback(cells: "Cells") -> None:
     assert (
         cells.fail("kg.enterprise('恒屹精')")
         == "nothing is called “恒屹精” (Enterprise); the nearest are: 恒屹精工"
@@ -196,7 +198,7 @@ def test_errors_of_hongtu_show_what_they_say_and_no_traceback(cells: Cells) -> N
     assert shown and "Traceback" not in shown
 
 
-def test_tb_still_shows_how_the_error_came_about(cells: Cells) -> None:
+def test_tb_still_shows_how_the_error_came_about(cells: "Cells") -> None:
     cells.fail("kg.enterprise('恒屹精')")
     cells.run("%tb")
     assert "Traceback" in cells.printed and "resolve" in cells.printed
@@ -215,7 +217,7 @@ class Slow(KnowledgeGraph):
 
 
 def test_an_interrupted_query_is_cancelled_and_the_next_one_runs(
-    cells: Cells, sample: KnowledgeGraph
+    cells: "Cells", sample: KnowledgeGraph
 ) -> None:
     slow = Slow(sample.backend)
     slow.interrupted = True
@@ -227,7 +229,7 @@ def test_an_interrupted_query_is_cancelled_and_the_next_one_runs(
 
 
 def test_a_slow_query_says_that_it_runs(
-    cells: Cells, sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+    cells: "Cells", sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cells.shell.user_ns["kg"] = Slow(sample.backend)
     cells.run("%sparql ASK {}")
@@ -238,7 +240,7 @@ def test_a_slow_query_says_that_it_runs(
     assert cells.data("text/plain")[-1] == "yes"
 
 
-def test_the_time_runs_out_and_the_next_query_runs(cells: Cells) -> None:
+def test_the_time_runs_out_and_the_next_query_runs(cells: "Cells") -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a != ?d && ?c != ?i) }"
     start = time.monotonic()
     cells.fail(f"%%sparql --timeout 0.3\n{endless}")
@@ -247,7 +249,7 @@ def test_the_time_runs_out_and_the_next_query_runs(cells: Cells) -> None:
     assert cells.data("text/plain") == ["yes"]
 
 
-def test_the_help_is_in_both_languages(cells: Cells) -> None:
+def test_the_help_is_in_both_languages(cells: "Cells") -> None:
     text = str(magic.SparqlMagics.sparql.__doc__)
     for option in PARSER.options:
         assert f"\n  {option}" in text
@@ -270,6 +272,6 @@ def test_a_query_on_the_line_arrives_as_it_is_but_for_blanks(text: str) -> None:
     assert "".join("".join(words).split()) == "".join(query.split())
 
 
-def test_a_term_that_no_vocabulary_has_is_told_with_the_nearest(cells: Cells) -> None:
+def test_a_term_that_no_vocabulary_has_is_told_with_the_nearest(cells: "Cells") -> None:
     cells.run("%%sparql\nSELECT ?who ?what { ?who a ht:Enterprise OPTIONAL { ?who ht:undertake ?what } }")
     assert "no term ht:undertake, the nearest are ht:undertakes" in cells.data("text/plain")[0]

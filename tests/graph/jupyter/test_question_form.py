@@ -2,7 +2,7 @@ import os
 import re
 import sys
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,7 +13,9 @@ from hongtu.graph.views.table import heading
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.source import read_tables
-from tests.graph.conftest import Cells
+
+if TYPE_CHECKING:
+    from tests.graph.conftest import Cells
 
 ENTERPRISE = "恒屹精工"
 
@@ -91,7 +93,7 @@ def test_one_click_gives_table_citations_and_sparql(form: QuestionForm) -> None:
     assert "%%sparql" in text(form.sparql.value)
 
 
-def test_the_sparql_runs_as_it_is_in_a_cell(form: QuestionForm, cells: Cells) -> None:
+def test_the_sparql_runs_as_it_is_in_a_cell(form: QuestionForm, cells: "Cells") -> None:
     form.picks["who"].value = ENTERPRISE
     form.button.click()
     assert form.answer is not None
