@@ -59,7 +59,7 @@ class Answer(pd.DataFrame):
         return Answer
 
     def _repr_html_(self) -> str:
-        if self.empty and not hasattr(self, "kg"):
+        if self.empty and getattr(self, "kg", None) is None:
             return self.to_html()
         if self.empty:
             return f"<pre>{escape(self.why())}</pre>"
@@ -122,7 +122,7 @@ class Answer(pd.DataFrame):
 
         Passages read as they are cited, and their sentences stand in a column of their own (``evidence_sentence``).
         """
-        cited = given_passages(self.kg, self._iris()) if hasattr(self, "kg") else {}
+        cited = {} if getattr(self, "kg", None) is None else given_passages(self.kg, self._iris())
         passages = {iri: Passage(**passage) for iri, passage in cited.items()}
         columns: dict[str, list[Any]] = {}
         for name in self.columns:

@@ -64,14 +64,14 @@ class Passages:
 
 
 def read_template(name: str) -> str:
-    """Return a file of ``graph/templates``."""
-    return files("hongtu.graph").joinpath("templates", name).read_text("utf-8")
+    """Return a file of ``graph/views/templates``."""
+    return files("hongtu.graph.views").joinpath("templates", name).read_text("utf-8")
 
 
 def render(template: str, *, scripts: Sequence[str], style: str, title: str, data: Mapping[str, Any]) -> str:
     """Return a page.
 
-    :param template: the name of a file of ``graph/templates``, such as ``"explorer.html"``.
+    :param template: the name of a file of ``graph/views/templates``, such as ``"explorer.html"``.
     :param scripts: the text of each script, in the order in which they run.
     :param style: the text of the one style sheet.
     :param title: of the document.

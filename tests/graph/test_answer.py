@@ -83,3 +83,11 @@ def test_a_thing_of_an_answer_is_a_parameter_of_the_next_query(sample: Knowledge
     who = sample.query(WHO)["who"][0]
     assert isinstance(who, Resource)
     assert set(sample.query(WHO, who=who)["who"]) == {who}
+
+
+def test_a_table_that_no_graph_was_asked_for_displays_too(sample: KnowledgeGraph) -> None:
+    table = Answer({"what": ["甲", "乙"], "number": [1, 2]})
+    for made in (table, table.head(1), table[table["number"] > 1]):
+        assert "甲" in made._repr_html_() or "乙" in made._repr_html_()
+    assert "<table" in table[table["number"] > 5]._repr_html_()
+    assert list(table.with_iris().columns) == ["what", "number"]

@@ -80,13 +80,16 @@
   const INK = "#1c2430", FAINT = "#1c243012";
   const degree = (id) => edgesOf.get(id).length;
   const centres = new Set(data.groups.map((group) => group.name));
+  // One group alone is seen from near, and would leave the sides of the screen empty: it is spread sideways, which
+  // makes room for names of one size.
+  const alone = data.groups.length === 1, stretch = alone ? 1.5 : 1;
   const letters = ({ id, kind }) =>
-    (centres.has(id) && kind === "Strategy" ? 66 : degree(id) >= 8 ? 30 : degree(id) >= 4 ? 20 : 13);
+    (alone ? 17 : centres.has(id) && kind === "Strategy" ? 66 : degree(id) >= 8 ? 30 : degree(id) >= 4 ? 20 : 13);
   const hiddenKinds = new Set(), hiddenRelations = new Set();
   let chosen = null; // {node} or {edge}
 
   const drawnNodes = new vis.DataSet(data.nodes.map((node) => ({
-    id: node.id, label: node.label, shape: node.shape, color: node.color, size: node.size, x: node.x, y: node.y,
+    id: node.id, label: node.label, shape: node.shape, color: node.color, size: node.size, x: node.x * stretch, y: node.y,
     font: { size: letters(node) },
   })));
   const drawnEdges = new vis.DataSet(data.edges.map((edge) => ({
@@ -112,20 +115,25 @@
     const scale = picture.getScale();
     for (const group of data.groups) {
       canvas.beginPath();
-      canvas.arc(group.x, group.y, group.radius + 18, 0, 2 * Math.PI);
+      canvas.ellipse(group.x, group.y, (group.radius + 18) * stretch, group.radius + 18, 0, 0, 2 * Math.PI);
       canvas.fillStyle = "#ffffff";
       canvas.fill();
       canvas.strokeStyle = "#e3e7ec";
       canvas.lineWidth = 1 / scale;
       canvas.stroke();
     }
-    canvas.font = `${Math.min(60, 17 / scale)}px ${FONT}`;
+    // From afar the names of the things are too small to be drawn: then the larger groups are named by their centres.
+    const afar = 66 * scale < 8.5;
+    canvas.font = `${Math.max(11 / scale, Math.min(60, 17 / scale))}px ${FONT}`;
     canvas.textAlign = "center";
     canvas.textBaseline = "bottom";
     canvas.fillStyle = "#5a6472";
-    for (const group of data.groups)
-      if (group.name && !nodes.has(group.name))
-        canvas.fillText(words().alone[group.name] || term(group.name), group.x, group.y - group.radius - 24);
+    for (const group of data.groups) {
+      const centre = nodes.get(group.name);
+      if (!group.name || (centre && !(afar && group.radius * scale > 28))) continue;
+      const name = [...(centre ? centre.label : words().alone[group.name] || term(group.name))];
+      canvas.fillText(name.length > 9 ? `${name.slice(0, 8).join("")}…` : name.join(""), group.x, group.y - group.radius - 24);
+    }
   });
 
   const shownNode = (node) => !hiddenKinds.has(node.kind);
@@ -146,7 +154,7 @@
         id: node.id, hidden: !shownNode(node), opacity: clear ? 1 : 0.13,
         font: {
           color: clear ? INK : FAINT, strokeWidth: clear ? 4 : 0,
-          size: chosen && clear && near.size <= 40 ? Math.max(letters(node), 21) : letters(node),
+          size: chosen && clear && near.size <= 40 ? Math.max(letters(node), alone ? 19 : 21) : letters(node),
         },
       };
     }));
@@ -170,8 +178,14 @@
       : [next.node.id, ...edgesOf.get(next.node.id).filter(shownEdge).flatMap((edge) => [edge.from, edge.to])];
     if (next.edge) picture.setSelection({ nodes: [], edges: [next.edge.id] });
     else picture.setSelection({ nodes: [next.node.id], edges: [] }, { highlightEdges: false });
+    // Far neighbours stay outside the view: names near by are worth more than all lines.
+    const { x, y } = picture.getPosition(around[0]);
+    const near = around.filter((id) => {
+      const place = picture.getPosition(id);
+      return Math.hypot(place.x - x, place.y - y) < 700;
+    });
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (fly) picture.fit({ nodes: [...new Set(around)], maxZoomLevel: 1, animation: still ? false : { duration: 350 } });
+    if (fly) picture.fit({ nodes: [...new Set(near)], maxZoomLevel: 1, animation: still ? false : { duration: 350 } });
   }
 
   picture.on("click", (event) => {
