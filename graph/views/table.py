@@ -223,7 +223,7 @@ def heading(name: str) -> str:
 
 
 def _title(answer: pd.DataFrame) -> str:
-    found = re.search(rf"^# title@{language()} (.+)$", getattr(answer, "sparql", ""), re.MULTILINE)
+    found = re.search(rf"^# title@{language()} (.+)$", getattr(answer, "sparql", None) or "", re.MULTILINE)
     return found[1].strip() if found else ""
 
 
