@@ -308,6 +308,9 @@ def query(
     else:
         answer = kg.run(given[0], **parameters)
     print_answer(answer, result_format)
+    # Only a table can be empty without saying so.
+    if getattr(answer, "empty", False):
+        tell(answer.why(), messages)
 
 
 @app.command(
