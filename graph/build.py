@@ -7,7 +7,7 @@ half a graph or takes away the old one.
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from hongtu.loaders.language import say
 from hongtu.loaders.patch import Patch
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.replay import Stale, apply
-from hongtu.loaders.source import PlanTables, read_tables, write_quarantine
+from hongtu.loaders.source import PlanTables, read_tables, text_beside, write_quarantine
 from hongtu.loaders.tables import Problem
 from hongtu.loaders.triples import write_nquads
 
@@ -46,13 +46,14 @@ def is_document(source: Path) -> bool:
     return not source.is_dir() and source.suffix.lower() not in (".xlsx", ".json")
 
 
-def read_plan(source: Path, *, encoding: str, strict: bool) -> PlanTables:
+def read_plan(source: Path, *texts: PlanText, encoding: str, strict: bool) -> PlanTables:
     """Return what a source's tables say.
 
+    :param texts: plans' texts, in one of which evidence is found that rows leave out.
     :param strict: refuse the source when any row has a problem.
     :raises InputError: when the source cannot be read, or is refused; all problems are told, one a line.
     """
-    tables = read_tables(source, encoding=encoding)
+    tables = read_tables(source, *texts, encoding=encoding)
     if strict and tables.problems:
         raise InputError("\n".join(map(str, tables.problems)))
     return tables
@@ -97,8 +98,9 @@ def build(
                         text = document = read_document(source)
                         tables = extract(document, source.stem)
                     else:
-                        tables = read_plan(source, encoding=encoding, strict=strict)
-                        text = _text_of(tables, source, given)
+                        texts = {digest: text for digest, (_, text) in given.items()}
+                        tables = read_plan(source, *texts.values(), encoding=encoding, strict=strict)
+                        text = text_of(tables, source, texts)
                     if corrections:
                         replay = apply(tables, corrections, text)
                         tables = replay.tables
@@ -132,15 +134,10 @@ def build(
     return result
 
 
-def _text_of(tables: PlanTables, source: Path, given: dict[str, tuple[Path, PlanText]]) -> PlanText | None:
-    """Return the text that tables were read from: one that was given, or the ``plan.txt`` beside them."""
-    if tables.plan.sha256 in given:
-        return given[tables.plan.sha256][1]
-    if (source / "plan.txt").is_file():
-        own = read_document(source / "plan.txt")
-        if own.sha256 == tables.plan.sha256:
-            return own
-    return None
+def text_of(tables: PlanTables, source: Path, texts: Mapping[str, PlanText]) -> PlanText | None:
+    """Return the text that tables were read from: of those given, by digest, or the ``plan.txt`` beside them."""
+    text = texts.get(tables.plan.sha256) or text_beside(source)
+    return text if text and text.sha256 == tables.plan.sha256 else None
 
 
 def _same_plan(plan: str, one: str, other: str) -> InputError:

@@ -208,7 +208,7 @@ def load(
     encoding: Encoding = "utf-8",
     strict: Strict = False,
 ) -> None:
-    from hongtu.graph.build import read_plan
+    from hongtu.graph.build import read_plan, text_of
     from hongtu.loaders.documents import read_document
     from hongtu.loaders.source import write_quarantine
 
@@ -217,16 +217,20 @@ def load(
         for source in sources
         if source.suffix.lower() in {".nq", ".trig", ".ttl", ".nt", ".rdf", ".jsonld"}
     ]
-    plans = [read_plan(source, encoding=encoding, strict=strict) for source in sources if source not in rdf]
     texts = {text.sha256: text for text in map(read_document, plan_text)}
-    for tables in plans:
+    plans = [
+        (source, read_plan(source, *texts.values(), encoding=encoding, strict=strict))
+        for source in sources
+        if source not in rdf
+    ]
+    for _, tables in plans:
         print_contents(tables)
-    problems = [problem for tables in plans for problem in tables.problems]
+    problems = [problem for _, tables in plans for problem in tables.problems]
     # A dry run loads into memory, so that RDF is parsed as well.
     kg = KnowledgeGraph.open(None if dry_run else store)
     quarantined = []
-    for tables in plans:
-        kg.load_tables(tables, text=texts.get(tables.plan.sha256))
+    for source, tables in plans:
+        kg.load_tables(tables, text=text_of(tables, source, texts))
         if not dry_run:
             quarantined += write_quarantine(
                 tables, store.with_name(f"{store.name}-quarantine") / tables.plan.id

@@ -46,4 +46,5 @@ ENTERPRISES = Table(
     ),
     _organization,
     key=lambda organization: organization.reference,
+    also=("企业",),
 )

@@ -263,16 +263,17 @@ def read_patch(file: Path, *, encoding: str = "utf-8") -> Patch:
         )
     reading = read_table(CORRECTIONS, rows)
     problems = list(reading.problems)
+    patch = []
     for row, decision in reading.records:
         try:
-            _check(decision)
+            patch.append(_checked(decision))
         except _WrongCell as error:
             found = format_cell(getattr(decision, error.column))
             problems.append(Problem(row.place, error.column, found, str(error)))
     if problems:
         problems.sort(key=lambda problem: problem.place.row)
         raise InputError("\n".join(map(str, problems)))
-    return tuple(decision for _, decision in reading.records)
+    return tuple(patch)
 
 
 class _WrongCell(ValueError):
@@ -283,8 +284,11 @@ class _WrongCell(ValueError):
         self.column = column
 
 
-def _check(decision: Decision) -> None:
-    """Raise what is wrong with a decision as a whole."""
+def _checked(decision: Decision) -> Decision:
+    """Return a decision with the word that tables have for its value (``undertakes`` for 承担).
+
+    :raises _WrongCell: when there is something wrong with it as a whole.
+    """
     table = decision.key.table
     columns = {column.name: column for column in table.columns}
     if decision.key.is_thing:
@@ -294,9 +298,11 @@ def _check(decision: Decision) -> None:
             if decision.column not in columns:
                 raise _WrongCell("column", say("只能是 ", "one of ") + ", ".join(columns))
             try:
-                columns[decision.column].parse(decision.value)
+                value = columns[decision.column].parse(decision.value)
             except ValueError as error:
                 raise _WrongCell("value", str(error)) from error
+            if decision.value and isinstance(value, str):
+                return replace(decision, value=value)
         case "accept" if "confidence" not in columns:
             raise _WrongCell(
                 "decision", say("这一类没有置信度，不用接受", "these have no confidence to accept")
@@ -310,3 +316,4 @@ def _check(decision: Decision) -> None:
                 "object",
                 say("和 object_type 一起写另一个事物", "with object_type, name the other thing"),
             )
+    return decision

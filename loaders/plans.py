@@ -53,7 +53,11 @@ def parse_sha256(cell: str) -> str:
     """Return a SHA-256 digest as 64 lower-case hexadecimal digits."""
     if not re.fullmatch(r"[0-9a-fA-F]{64}", cell):
         raise ValueError(
-            say("写计划文本的 SHA-256:64 位十六进制", "the SHA-256 of the plan's text: 64 hex digits")
+            say(
+                "写规划原文的 SHA-256：64 位十六进制；手头有原文（给出，或放在表格旁，叫 plan.txt）就空着",
+                "the SHA-256 of the plan's text: 64 hex digits; nothing where the text is at hand (given, or as plan.txt "
+                "beside the tables)",
+            )
         )
     return cell.lower()
 
@@ -71,13 +75,14 @@ def _section(title: str, level: int, strategy: str, evidence: tuple[Span, ...]) 
     return Section(title=title, level=level, strategy=strategy, **evidence[0]._asdict())
 
 
+DIGEST = Column("sha256", "SHA-256", parse_sha256)
 PLANS = Table(
     "plan",
     "规划",
     (
         Column("id", "编号", parse_text),
         Column("title", "标题", parse_text),
-        Column("sha256", "SHA-256", parse_sha256),
+        DIGEST,
         Column("first_year", "起始年", parse_year),
         Column("last_year", "截止年", parse_year),
         Column("home", "所在地", parse_text),
@@ -106,4 +111,5 @@ MEASURES = Table(
     (NAME, ALIASES, CONFIDENCE, EVIDENCE, MERGES),
     Measure,
     key=lambda measure: measure.name,
+    also=("举措",),
 )

@@ -10,13 +10,16 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hongtu.loaders.columns import EVIDENCE
 from hongtu.loaders.errors import InputError, UsageError
+from hongtu.loaders.finding import Finder
 from hongtu.loaders.language import say
-from hongtu.loaders.patch import KEY_COLUMNS, Decision, Key, Patch
+from hongtu.loaders.patch import KEY_COLUMNS, Decision, Key, Patch, read_patch
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Span
 from hongtu.loaders.replay import (
@@ -30,9 +33,9 @@ from hongtu.loaders.replay import (
     union_of_spans,
 )
 from hongtu.loaders.rows import Cells, format_cell
-from hongtu.loaders.source import ENTITY_TABLES, TABLES, PlanTables, tables_of_rows
-from hongtu.loaders.tables import Column, Row, Table, read_rows, read_table
-from hongtu.loaders.values import format_spans, parse_aliases, parse_spans
+from hongtu.loaders.source import ENTITY_TABLES, TABLES, PlanTables, read_things, tables_of_rows
+from hongtu.loaders.tables import Column, Row, Table, read_rows
+from hongtu.loaders.values import parse_aliases, parse_spans
 
 _BROUGHT = ("aliases", "merges", "evidence")
 """The cells that a merged thing brings along."""
@@ -87,27 +90,38 @@ def read_corrected(
 
     Relations, figures and sections that still use the old name of a thing follow it to its new name or to the thing
     that it was merged with; those of a thing that was taken out go with it. A merged thing brings its aliases and evidence along.
-    A row without evidence gets it from the text: the places of a name, the first sentence with both ends of a
-    relation or with a figure and its indicator.
+    A row without evidence, or with words of the plan, gets it from the text; see :mod:`hongtu.loaders.finding`.
 
     :param extracted: the tables as they were written.
     :raises InputError: when the source as a whole cannot be read.
     """
-    rows = read_rows(source, [table.name for table in TABLES], encoding=encoding)
+    rows = {
+        name: [_in_words_of_tables(name, row) for row in table_rows]
+        for name, table_rows in read_rows(source, TABLES, encoding=encoding).items()
+    }
+    finder = Finder(text)
     before = {key: cells for key, cells in to_things(extracted).items() if key.is_thing}
-    for table in ENTITY_TABLES:
-        rows[table.name] = [_with_evidence(table, row, {}, text) for row in rows.get(table.name, [])]
-    after, row_of = _corrected_things(rows)
+    after, row_of = _corrected_things(rows, finder)
     changes = _changes_of_things(before, after)
     for key, cells in _brought_along(changes, before, after):
         name, number = row_of[key]
         rows[name][number] = _changed(rows[name][number], cells)
-    surfaces = {key.name: (key.name, *parse_aliases(cells["aliases"])) for key, cells in after.items()}
     for table in TABLES:
         if table not in ENTITY_TABLES and table.name in rows:
-            moved = _following(table, rows[table.name], _gone(changes))
-            rows[table.name] = [_with_evidence(table, row, surfaces, text) for row in moved]
-    return tables_of_rows(source, rows)
+            rows[table.name] = list(_following(table, rows[table.name], _gone(changes)))
+    return tables_of_rows(source, rows, finder)
+
+
+def read_corrections(source: Path, extracted: PlanTables, text: PlanText) -> Patch:
+    """Return what a person decided: from the tables that were corrected, or from the patch that was made of them.
+
+    :param source: a folder or workbook of :func:`~hongtu.loaders.rows.write_review`, or a ``.csv`` file of ``hongtu review``.
+    :param extracted: what was read from the text, as :func:`read_corrected` takes it.
+    :raises InputError: when the source cannot be read, or rows of it cannot stand.
+    """
+    if source.suffix.lower() == ".csv":
+        return read_patch(source)
+    return difference(extracted, read_corrected(source, extracted, text))
 
 
 def _brought_along(changes: list[Decision], before: Things, after: Things) -> Iterator[tuple[Key, Cells]]:
@@ -125,16 +139,23 @@ def _brought_along(changes: list[Decision], before: Things, after: Things) -> It
             yield into, grown
 
 
-def _corrected_things(rows: Mapping[str, list[Row]]) -> tuple[Things, dict[Key, tuple[str, int]]]:
-    """Return the names and evidence of the things of all tables, and the table and number of the row of each."""
+def _corrected_things(
+    rows: Mapping[str, list[Row]], finder: Finder
+) -> tuple[Things, dict[Key, tuple[str, int]]]:
+    """Return the names and evidence of the things of all tables, and the table and number of the row of each.
+
+    The rows get the evidence that was found.
+    """
     things: Things = {}
     row_of = {}
     for table in ENTITY_TABLES:
-        numbers = {row.place: number for number, row in enumerate(rows[table.name])}
-        for row, entity in read_table(table, rows[table.name]).records:
-            key = Key(entity.kind, entity.name)
+        table_rows = rows.get(table.name, [])
+        numbers = {row.place: number for number, row in enumerate(table_rows)}
+        for row, entity in read_things(table, table_rows, finder).records:
+            key, number = Key(entity.kind, entity.name), numbers[row.place]
             things[key] = {name: format_cell(getattr(entity, name)) for name in _BROUGHT}
-            row_of[key] = table.name, numbers[row.place]
+            row_of[key] = table.name, number
+            table_rows[number] = _changed(row, {EVIDENCE.name: things[key][EVIDENCE.name]})
     return things, row_of
 
 
@@ -142,41 +163,15 @@ def _changed(row: Row, cells: Cells) -> Row:
     return replace(row, cells={**row.cells, **cells})
 
 
-def _with_evidence(
-    table: Table[Any], row: Row, surfaces: Mapping[str, tuple[str, ...]], text: PlanText
-) -> Row:
-    """Return the row with evidence found in the text, where it has none and there is some."""
-    cells = {column.name: row.cell(column) for column in table.columns}
-    if cells.get("evidence", "-"):
-        return row
-    match table.name:
-        case "relations":
-            subject, object_ = cells["subject"], cells["object"]
-            spans = _sentences(text, surfaces.get(subject, (subject,)), surfaces.get(object_, (object_,)))
-        case "targets":
-            spans = _sentences(text, (cells["verbatim"],), (cells["indicator"],))
-        case "sections":
-            spans = []
-        case _:
-            spans = list(_places(text, cells["name"]))
-    return _changed(row, {"evidence": format_spans(spans)}) if spans else row
-
-
-def _places(text: PlanText, surface: str) -> Iterator[Span]:
-    start = text.text.find(surface) if surface else -1
-    while start >= 0:
-        yield text.span(start, start + len(surface))
-        start = text.text.find(surface, start + len(surface))
-
-
-def _sentences(text: PlanText, some: Iterable[str], others: tuple[str, ...]) -> list[Span]:
-    """Return the first sentence with one of some words and one of others; none, or one."""
-    found = []
-    for place in (place for word in some for place in _places(text, word)):
-        sentence = text.sentence(place.start, place.end)
-        if any(other and other in text.text[sentence.start : sentence.end] for other in others):
-            found.append(sentence)
-    return [min(found, key=lambda sentence: sentence.start)] if found else []
+def _in_words_of_tables(name: str, row: Row) -> Row:
+    """Return the row of a table with the words of its keys as other rows have them: ``undertakes`` for 承担."""
+    table = next(table for table in TABLES if table.name == name)
+    cells = {}
+    for column in table.columns:
+        if column.name in KEY_COLUMNS[name] and (cell := row.cell(column)) and column is not EVIDENCE:
+            with suppress(ValueError):
+                cells[column.name] = format_cell(column.parse(cell))
+    return _changed(row, cells)
 
 
 def _following(table: Table[Any], rows: list[Row], gone: Mapping[Key, Key | None]) -> Iterator[Row]:

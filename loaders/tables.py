@@ -1,7 +1,7 @@
 """Tables: CSV files, XLSX workbooks and JSON files, read into records with every problem found at once.
 
-A *source* is a folder of CSV files (``projects.csv``, ``relations.csv`` …), one workbook with sheets of these
-names, or one JSON file with an object of lists. Rows are numbered as a person sees them: the headings are row 1 of
+A *source* is a folder of CSV files (``projects.csv``, ``relations.csv`` …; or ``项目.csv``, ``关系.csv``), one workbook
+with sheets of these names, or one JSON file with an object of lists. Rows are numbered as a person sees them: the headings are row 1 of
 a CSV file and of a sheet; items of a JSON list count from 1.
 """
 
@@ -11,7 +11,7 @@ import io
 import json
 from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -41,7 +41,8 @@ class Column:
 class Table(Generic[R]):
     """A table: its name (file, sheet or key), and how a row becomes a record.
 
-    ``record`` takes the values by column name; ``key`` gives what must be unique in the table.
+    ``record`` takes the values by column name; ``key`` gives what must be unique in the table. File, sheet or key may
+    be called by the Chinese ``title`` too, or by what ``also`` has.
     """
 
     name: str
@@ -49,6 +50,11 @@ class Table(Generic[R]):
     columns: tuple[Column, ...]
     record: Callable[..., R]
     key: Callable[[R], Hashable]
+    also: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name."""
+        return next(column for column in self.columns if column.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,17 @@ class Row:
         """Return the cell of a column, under its English or Chinese heading; empty when there is none."""
         return self.cells.get(column.name, self.cells.get(column.title, "")).strip()
 
+    def has(self, column: Column) -> bool:
+        """Tell whether there is a cell under one of the column's headings."""
+        return column.name in self.cells or column.title in self.cells
+
+    def problem(self, column: Column, found: str, allowed: str) -> Problem:
+        """Return the problem with a cell, under the heading that the row has for it."""
+        headings = [heading for heading in (column.name, column.title) if heading in self.cells]
+        return Problem(
+            self.place, headings[0] if headings else say(column.title, column.name), found, allowed
+        )
+
 
 @dataclass(slots=True)
 class Reading(Generic[R]):
@@ -98,6 +115,11 @@ class Reading(Generic[R]):
     records: list[tuple[Row, R]] = field(default_factory=list)
     rejected: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def refuse(self, row: Row, *problems: Problem) -> None:
+        """Set a row aside, with the reasons."""
+        self.rejected.append(row)
+        self.problems.extend(problems)
 
 
 def shorten(text: str, length: int = 60) -> str:
@@ -115,22 +137,22 @@ def nearest(word: str, words: list[str]) -> str:
     return say("；最接近的有：", "; the nearest are: ") + "、".join(matches) if matches else ""
 
 
-def read_rows(source: Path, names: list[str], *, encoding: str = "utf-8") -> dict[str, list[Row]]:
+def read_rows(source: Path, tables: Sequence[Table[Any]], *, encoding: str = "utf-8") -> dict[str, list[Row]]:
     """Return the rows of each table of a source, by table name.
 
-    :param names: names of the tables that are looked for; others are left alone.
+    :param tables: the tables that are looked for, by any of their names; others are left alone.
     :param encoding: encoding of CSV and JSON files.
     :raises InputError: with all that hinders reading, one line each: a file that is empty, damaged or in another
-        encoding, a heading that is missing or double, no table at all.
+        encoding, a heading that is missing or double, a table that stands twice, no table at all.
     """
     try:
-        reading = _open(source, names, encoding)
+        reading = _open(source, tables, encoding)
     except OSError as error:
         raise _unreadable(source, error) from error
     if not reading:
         raise InputError(
             say(f"{source}：里面没有表；要有 ", f"{source}: no table in it; wanted are ")
-            + ", ".join(names)
+            + say("、", ", ").join(say(f"{table.title}（{table.name}）", table.name) for table in tables)
             + say("（要读规划原文，请直接给出文件）", " (to read plans' texts, name their files)")
         )
     rows: dict[str, list[Row]] = {}
@@ -145,23 +167,44 @@ def read_rows(source: Path, names: list[str], *, encoding: str = "utf-8") -> dic
     return rows
 
 
-def _open(source: Path, names: list[str], encoding: str) -> dict[str, Callable[[], list[Row]]]:
+def _open(source: Path, tables: Sequence[Table[Any]], encoding: str) -> dict[str, Callable[[], list[Row]]]:
     """Return what reads each table of a source, by table name."""
     if source.is_dir():
-        files = {name: source / f"{name}.csv" for name in names}
-        return {name: partial(read_csv, file, encoding) for name, file in files.items() if file.is_file()}
+        files = _called(source.name, tables, [file.stem for file in source.glob("*.csv") if file.is_file()])
+        return {name: partial(read_csv, source / f"{stem}.csv", encoding) for name, stem in files.items()}
     if not source.exists():
         raise InputError(say(f"{source}：没有这个文件或文件夹", f"{source}: no such file or folder"))
     if source.suffix.lower() == ".xlsx":
-        return _open_workbook(source, names)
+        return _open_workbook(source, tables)
     if source.suffix.lower() == ".json":
-        return _open_json(source, names, encoding)
+        return _open_json(source, tables, encoding)
     raise InputError(
         say(
             f"{source.name}：不认得的表格类型；给一个装 CSV 的文件夹、.xlsx 或 .json",
             f"{source.name}: not a kind of table that is known; give a folder of CSV files, .xlsx or .json",
         )
     )
+
+
+def _called(where: str, tables: Sequence[Table[Any]], present: Iterable[str]) -> dict[str, str]:
+    """Return what each table that is present is called there, by table name.
+
+    :param present: names of the files, sheets or keys that there are.
+    :raises InputError: when a table stands under two names.
+    """
+    there = list(present)
+    called: dict[str, str] = {}
+    for table in tables:
+        found = [name for name in there if name.strip() in (table.name, table.title, *table.also)]
+        if len(found) > 1:
+            raise InputError(
+                say(
+                    f"{where}：{'、'.join(found)} 是同一张表的名称；合成一张",
+                    f"{where}: {', '.join(found)} are names of one table; put all rows into one",
+                )
+            )
+        called.update((table.name, name) for name in found)
+    return called
 
 
 def read_table(table: Table[R], rows: list[Row]) -> Reading[R]:
@@ -180,7 +223,7 @@ def read_table(table: Table[R], rows: list[Row]) -> Reading[R]:
             try:
                 values[column.name] = column.parse(row.cell(column))
             except ValueError as error:
-                problems.append(Problem(row.place, column.name, row.cell(column), str(error)))
+                problems.append(row.problem(column, row.cell(column), str(error)))
         if beyond := row.cells.get(""):
             problem = say(
                 "多出的单元格，没有列名；含逗号的单元格要加引号",
@@ -192,15 +235,12 @@ def read_table(table: Table[R], rows: list[Row]) -> Reading[R]:
             key = table.key(record)
             if key in first_rows:
                 problem = say(f"和{first_rows[key]}重复", f"the same as in {first_rows[key]}; each one once")
-                problems.append(
-                    Problem(row.place, table.columns[0].name, " ".join(map(str, _flat(key))), problem)
-                )
+                problems.append(row.problem(table.columns[0], " ".join(map(str, _flat(key))), problem))
             else:
                 first_rows[key] = row.place
                 reading.records.append((row, record))
         if problems:
-            reading.rejected.append(row)
-            reading.problems.extend(problems)
+            reading.refuse(row, *problems)
     return reading
 
 
@@ -214,16 +254,16 @@ def _flat(key: Hashable) -> Iterator[Hashable]:
 
 def _check_headings(table: Table[Any], first: Row) -> None:
     missing = [
-        column.name
+        say(f"{column.title}（{column.name}）", column.name)
         for column in table.columns
-        if column.required and column.name not in first.cells and column.title not in first.cells
+        if column.required and not first.has(column)
     ]
     if missing:
         sheet = f" [{first.place.sheet}]" if first.place.sheet else ""
         raise InputError(
             f"{first.place.file.name}{sheet}: "
             + say("缺少列 ", "missing column ")
-            + ", ".join(missing)
+            + say("、", ", ").join(missing)
             + say("；现有列 ", "; the columns are ")
             + shorten(", ".join(first.cells), 200)
         )
@@ -250,18 +290,20 @@ def read_csv(file: Path, encoding: str) -> list[Row]:
     return _rows_of_lines(file, "", rows)
 
 
-def _open_workbook(file: Path, names: list[str]) -> dict[str, Callable[[], list[Row]]]:
+def _open_workbook(file: Path, tables: Sequence[Table[Any]]) -> dict[str, Callable[[], list[Row]]]:
     # openpyxl takes 0.15 s to import and only workbooks need it.
     import openpyxl
 
     content = io.BytesIO(_read_bytes(file))
     try:
         workbook = openpyxl.load_workbook(content, read_only=True, data_only=True)
+        called = _called(file.name, tables, workbook.sheetnames)
         sheets = {
-            name: [[_cell_text(value) for value in line] for line in workbook[name].values]
-            for name in names
-            if name in workbook.sheetnames
+            name: [[_cell_text(value) for value in line] for line in workbook[sheet].values]
+            for name, sheet in called.items()
         }
+    except InputError:
+        raise
     # On damaged files openpyxl lets through whatever the ZIP, zlib and XML libraries and its own classes raise.
     except Exception as error:
         raise InputError(
@@ -270,10 +312,10 @@ def _open_workbook(file: Path, names: list[str]) -> dict[str, Callable[[], list[
                 f"{file.name}: not a sound Excel workbook ({error}); open it in Excel and save it as .xlsx",
             )
         ) from error
-    return {name: partial(_rows_of_lines, file, name, lines) for name, lines in sheets.items()}
+    return {name: partial(_rows_of_lines, file, called[name], lines) for name, lines in sheets.items()}
 
 
-def _open_json(file: Path, names: list[str], encoding: str) -> dict[str, Callable[[], list[Row]]]:
+def _open_json(file: Path, tables: Sequence[Table[Any]], encoding: str) -> dict[str, Callable[[], list[Row]]]:
     text = read_text(file, encoding)
     try:
         content = json.loads(text, object_pairs_hook=_json_object)
@@ -303,7 +345,7 @@ def _open_json(file: Path, names: list[str], encoding: str) -> dict[str, Callabl
             raise InputError(f"{file.name} [{name}]: {shape}")
         return [_json_row(Place(file, name, number), item) for number, item in enumerate(items, 1)]
 
-    return {name: partial(read, name) for name in names if name in content}
+    return {name: partial(read, key) for name, key in _called(file.name, tables, content).items()}
 
 
 def _json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from hongtu.loaders.language import say
 from hongtu.loaders.records import Span
+from hongtu.loaders.vocabulary import names, shown
 
 _SPAN = re.compile(r"(\d{1,9}):(\d{1,12})-(\d{1,12})")
 SEPARATOR = " | "
@@ -151,7 +152,10 @@ def parse_figure(cell: str) -> Decimal | None:
 
 
 def one_of(words: Iterable[str], *, default: str | None = None) -> Callable[[str], str]:
-    """Return a parser that takes these words only.
+    """Return a parser that takes these words, and what people call them (see :mod:`~hongtu.loaders.vocabulary`).
+
+    >>> one_of(("undertakes", "operatesIn"))("从事")
+    'operatesIn'
 
     :param default: what an empty cell stands for; ``None`` when the cell must be filled.
     """
@@ -160,8 +164,11 @@ def one_of(words: Iterable[str], *, default: str | None = None) -> Callable[[str
     def parse(cell: str) -> str:
         if not cell and default is not None:
             return default
-        if cell not in allowed:
-            raise ValueError(say("只能是 ", "one of ") + ", ".join(allowed))
-        return cell
+        if cell in allowed:
+            return cell
+        for word in allowed:
+            if cell.casefold() in map(str.casefold, names(word)):
+                return word
+        raise ValueError(say("只能是 ", "one of ") + say("、", ", ").join(map(shown, allowed)))
 
     return parse

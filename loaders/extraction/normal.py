@@ -28,6 +28,16 @@ _FOLD = str.maketrans(
 )
 _FOLDED = np.arange(0x110000, dtype=np.uint32)
 _FOLDED[list(_FOLD)] = list(map(ord, _FOLD.values()))
+# Signs that people and models write one for the other, one character for one, so that places stay.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟〝〞＂", '"'),
+        **dict.fromkeys("‘’‛＇", "'"),
+        **dict.fromkeys("—–－─", "-"),
+        **dict.fromkeys("·•‧∙", "·"),
+        **{chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
+    }
+)
 _BLANKS = re.compile(r" +")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 # A line that ends so goes on in the next, and what begins a line of its own.
@@ -147,3 +157,17 @@ def _begins_anew(line: str, width: int) -> bool:
     """Tell whether a line behind a full stop is a note, or a heading: short, and without a stop of its own."""
     is_heading = 2 * len(line) < width - 5 and line[-1:] not in "。！？；：，、”）"
     return is_heading or _NOTE.match(line) is not None
+
+
+def fold(text: str) -> str:
+    """Return a normalised text with like signs made one; every character keeps its place.
+
+    >>> fold("“金融+”5G")
+    '"金融+"5g'
+    """
+    return text.translate(_ALIKE)
+
+
+def surface(text: str) -> str:
+    """Return what a model, a table or a record calls a thing, in the form in which it is looked for."""
+    return fold(normalise(text).text.strip())

@@ -2,36 +2,11 @@
 
 from collections.abc import Iterator
 
-from hongtu.loaders.extraction.normal import NormalText, normalise
+from hongtu.loaders.extraction.normal import NormalText, fold, surface
 from hongtu.loaders.language_model.chunks import Chunk
-
-# Signs that models write one for the other, one character for one, so that places stay.
-_FOLD = str.maketrans(
-    {
-        **dict.fromkeys("“”„‟〝〞＂", '"'),
-        **dict.fromkeys("‘’‛＇", "'"),
-        **dict.fromkeys("—–－─", "-"),
-        **dict.fromkeys("·•‧∙", "·"),
-        **{chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
-    }
-)
 
 Place = tuple[int, int]
 """Start and end in the normalised view."""
-
-
-def fold(text: str) -> str:
-    """Return a normalised text with like signs made one; every character keeps its place.
-
-    >>> fold("“金融+”5G")
-    '"金融+"5g'
-    """
-    return text.translate(_FOLD)
-
-
-def surface(text: str) -> str:
-    """Return what a model, or a record, calls a thing, in the form in which it is looked for."""
-    return fold(normalise(text).text.strip())
 
 
 class Grounding:

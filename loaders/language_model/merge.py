@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from hongtu.loaders.extraction.normal import NormalText, normalise
+from hongtu.loaders.extraction.normal import NormalText, normalise, surface
 from hongtu.loaders.language_model.answer import Answer, ProposedEntity, ProposedFigure, ProposedRelation
 from hongtu.loaders.language_model.chunks import Chunk
-from hongtu.loaders.language_model.grounding import Grounding, Place, surface
+from hongtu.loaders.language_model.grounding import Grounding, Place
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Entity, Reference, Span
 from hongtu.loaders.relations import PREDICATES, Edge

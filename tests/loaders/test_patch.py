@@ -45,6 +45,16 @@ def test_headings_may_be_chinese_and_few(tmp_path: Path) -> None:
     assert read_patch(file) == (Decision(decision="reject", type="Project", name="冷链仓库"),)
 
 
+def test_words_may_be_chinese(tmp_path: Path) -> None:
+    file = tmp_path / "corrections.csv"
+    rows = ["edit,项目,冷链仓库,status,已完成", "edit,企业,柳河大学,type,机构"]
+    file.write_text("\n".join(["决定,类型,名称,列,值", *rows]), "utf-8")
+    assert [(decision.type, decision.value) for decision in read_patch(file)] == [
+        ("Project", "achieved"),
+        ("Enterprise", "Organization"),
+    ]
+
+
 def test_every_wrong_cell_is_told_by_row_and_column(tmp_path: Path) -> None:
     message = refusal(
         tmp_path,

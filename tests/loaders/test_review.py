@@ -138,6 +138,39 @@ def test_rows_added_without_evidence_get_it_from_the_text(
     assert apply(tables, patch).tables.figures[-1].target.verbatim == "12.5万吨"
 
 
+def test_rows_added_in_chinese_with_words_of_the_plan_are_learnt_as_others_are(
+    tables: PlanTables, text: PlanText, folder: Path, excel: Excel
+) -> None:
+    relation = {
+        "subject": "柳河大学",
+        "subject_type": "机构",
+        "predicate": "从事",
+        "object": "果品产业",
+        "object_type": "产业",
+        "evidence": "与柳河大学合作",
+    }
+    excel("relations", lambda rows: rows.append(relation))
+    corrected = read_corrected(folder, tables, text)
+    assert not corrected.problems
+    assert text.quote(corrected.edges[-1].evidence[0]).exact == "与柳河大学合作"
+    assert lines(difference(tables, corrected)) == ["add Organization 柳河大学 operatesIn Industry 果品产业"]
+
+
+def test_relations_in_chinese_words_follow_a_changed_name(
+    tables: PlanTables, text: PlanText, folder: Path, excel: Excel
+) -> None:
+    excel("projects", set_cell("冷链仓库", "name", "冷链仓库项目"))
+
+    def translate(rows: Rows) -> None:
+        for row in rows:
+            row.update(predicate={"undertakes": "承担"}.get(row["predicate"], row["predicate"]))
+
+    excel("relations", translate)
+    assert lines(difference(tables, read_corrected(folder, tables, text))) == [
+        "edit Project 冷链仓库 name=冷链仓库项目"
+    ]
+
+
 def test_rows_that_cannot_stand_are_told_and_not_learnt(
     tables: PlanTables, text: PlanText, folder: Path, excel: Excel
 ) -> None:

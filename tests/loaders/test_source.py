@@ -7,6 +7,7 @@ import pytest
 
 from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import InputError
+from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Reference
 from hongtu.loaders.source import PlanTables, read_tables, write_quarantine
 
@@ -119,6 +120,201 @@ def test_same_edge_is_known_by_its_ends_whatever_the_type_columns(
     )
 
 
+# What is left to be found in the plan's text
+
+
+def without(contents: Contents, column: str) -> Contents:
+    """Return the tables without a column, but for sections."""
+    return {
+        name: [
+            {heading: cell for heading, cell in row.items() if heading != column or name == "sections"}
+            for row in rows
+        ]
+        for name, rows in contents.items()
+    }
+
+
+def test_evidence_and_digest_may_be_left_out_with_the_text_at_hand(
+    contents: Contents, write_csv: Write, text: PlanText
+) -> None:
+    valid = read_tables(write_csv(contents))
+    tables = read_tables(write_csv(without(without(contents, "evidence"), "sha256")), text)
+    assert tables.plan == valid.plan
+    assert [(edge.subject, edge.predicate, edge.object) for edge in tables.edges] == [
+        (edge.subject, edge.predicate, edge.object) for edge in valid.edges[:-1]
+    ]
+    for entity in tables.entities:
+        assert entity.evidence
+        for span in entity.evidence:
+            assert text.text[span.start : span.end] in (entity.name, *entity.aliases)
+    assert tables.edges[0].evidence == (text.sentence(text.text.index("青禾果业集团在"), 40),)
+    # Their two ends share no sentence.
+    assert problem(tables) == (
+        "relations.csv row 6, column “evidence”: found “”, no sentence of the plan has both “青禾县” and “柳河大学”; "
+        "quote here the words that say so, or write the plan's spelling into the aliases"
+    )
+
+
+def test_evidence_may_be_words_of_the_plan(contents: Contents, write_csv: Write, text: PlanText) -> None:
+    contents["relations"][4]["evidence"] = "与柳河 大学合作"
+    contents["enterprises"][0]["evidence"] = "青禾果业集团在 | (青禾果业)"
+    tables = read_tables(write_csv(contents), text)
+    assert not tables.problems
+    quotes = [
+        [text.text[span.start : span.end] for span in record.evidence]
+        for record in (tables.edges[4], tables.entities[3])
+    ]
+    assert quotes == [["与柳河大学合作"], ["青禾果业集团在", "(青禾果业)"]]
+
+
+def test_words_that_the_plan_does_not_have_are_told_in_both_languages(
+    contents: Contents, write_csv: Write, text: PlanText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents["relations"][4]["evidence"] = "同柳河大学合作"
+    source = write_csv(contents)
+    assert "no “同柳河大学合作”; the nearest is in line 7: “与柳河大学合作;”" in problem(
+        read_tables(source, text)
+    )
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    assert "原文里没有“同柳河大学合作”；最接近的在第 7 行：“与柳河大学合作;”" in problem(
+        read_tables(source, text)
+    )
+
+
+def test_a_misspelt_name_is_told_before_evidence_is_looked_for(
+    contents: Contents, write_csv: Write, text: PlanText
+) -> None:
+    contents["relations"][0].update(subject="青禾果叶集团", evidence="")
+    assert problem(read_tables(write_csv(contents), text)) == (
+        "relations.csv row 2, column “subject”: found “青禾果叶集团”, "
+        "no Enterprise or Organization has this name in the tables; the nearest are: 青禾果业集团"
+    )
+
+
+def test_a_thing_that_the_plan_does_not_name_is_set_aside(
+    contents: Contents, write_csv: Write, text: PlanText
+) -> None:
+    contents["projects"].append({"name": "跨海大桥", "status": "", "evidence": ""})
+    tables = read_tables(write_csv(contents), text)
+    assert "column “evidence”: found “”, the plan's text has no “跨海大桥”; where" in problem(tables)
+    assert [row.place.row for row in tables.rejected["projects"]] == [3]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_the_text_beside_the_tables_is_at_hand(
+    contents: Contents, request: pytest.FixtureRequest, text: PlanText, form: str
+) -> None:
+    contents["projects"][0]["evidence"] = "冷链仓库"
+    source = request.getfixturevalue(f"write_{form}")(contents)
+    folder = source if source.is_dir() else source.parent
+    (folder / "plan.txt").write_text(text.text, "utf-8", newline="")
+    assert not read_tables(source).problems
+
+
+def test_another_text_is_never_looked_into(contents: Contents, write_csv: Write, text: PlanText) -> None:
+    contents["projects"][0]["evidence"] = "冷链仓库"
+    source = write_csv(contents)
+    other = PlanText(text.text + "附件", "0" * 64)
+    (source / "plan.txt").write_text(other.text, "utf-8", newline="")
+    found = read_tables(source, other).problems[0]
+    assert "with the plan's text at hand" in found.allowed
+    assert not read_tables(source, other, text).problems
+
+
+def test_columns_that_are_missing_are_not_needed_with_the_text(contents: Contents, write_csv: Write) -> None:
+    assert refusal(write_csv(without(contents, "evidence"))).endswith(
+        "neither evidence nor SHA-256 is needed with the plan's text at hand: give it, or put it beside the tables as plan.txt"
+    )
+
+
+def test_a_column_that_may_be_evidence_under_another_heading_is_not_passed_over(
+    contents: Contents, write_csv: Write, text: PlanText
+) -> None:
+    contents["projects"] = [{"name": "冷链仓库", "place": "5:51-55"}]
+    with pytest.raises(
+        InputError, match=r"projects.csv: missing column evidence; .*; an empty column will do"
+    ):
+        read_tables(write_csv({**contents, "strategies": [{"name": "果业振兴战略"}]}), text)
+    contents["projects"] = [{"name": "冷链仓库", "remark": "5:51-55", "evidence": ""}]
+    assert not read_tables(write_csv({**contents, "strategies": [{"name": "果业振兴战略"}]}), text).problems
+
+
+# Words and names in Chinese
+
+
+def test_words_of_cells_may_be_chinese(contents: Contents, write_csv: Write) -> None:
+    plain = read_tables(write_csv(contents))
+    chinese = {
+        "undertakes": "承担",
+        "operatesIn": "从事",
+        "locatedIn": "位于",
+        "promotes": "促进",
+        "partnersWith": "合作",
+        "Measure": "任务",
+        "Industry": "产业",
+        "Enterprise": "企业",
+        "Organization": "机构",
+        "planned": "规划",
+        "target": "目标",
+    }
+    words = ("predicate", "subject_type", "object_type", "type", "status", "role")
+    contents = {
+        name: [
+            {key: chinese.get(cell, cell) if key in words else cell for key, cell in row.items()}
+            for row in rows
+        ]
+        for name, rows in contents.items()
+    }
+    contents["targets"][0]["comparator"] = "等于"
+    assert contents["relations"][0]["predicate"] == "承担"
+    assert read_tables(write_csv(contents)) == plain
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_tables_may_be_called_by_their_chinese_names(
+    contents: Contents, write_csv: Write, request: pytest.FixtureRequest, form: str
+) -> None:
+    plain = read_tables(write_csv(contents))
+    titles = {
+        "plan": "规划",
+        "sections": "章节",
+        "strategies": "战略",
+        "measures": "举措",
+        "projects": "项目",
+        "enterprises": "企业",
+        "industries": "产业",
+        "locations": "地点",
+        "relations": "关系",
+        "targets": "指标",
+    }
+    for file in (write_csv(contents)).glob("*.csv"):
+        file.unlink()
+    named = {titles[name]: rows for name, rows in contents.items()}
+    assert read_tables(request.getfixturevalue(f"write_{form}")(named)) == plain
+
+
+def test_a_problem_names_the_heading_as_it_stands(contents: Contents, write_csv: Write) -> None:
+    contents["projects"] = [{"名称": "冷链仓库", "状态": "快了", "依据": "5:51-55"}]
+    assert str(read_tables(write_csv(contents)).problems[0]).startswith(
+        "projects.csv row 2, column “状态”: found"
+    )
+
+
+def test_allowed_words_are_told_in_chinese_with_those_of_the_tables(
+    contents: Contents, write_csv: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    contents["relations"][0]["predicate"] = "修建"
+    assert "只能是 承担（undertakes）、从事（operatesIn）" in problem(read_tables(write_csv(contents)))
+
+
+def test_a_name_of_another_kind_is_told_as_such(contents: Contents, write_csv: Write) -> None:
+    contents["relations"][0]["object"] = "𠮷岭镇"
+    assert problem(read_tables(write_csv(contents))).endswith(
+        "no Project has this name in the tables; it is among those of type Location"
+    )
+
+
 # Sources that are refused
 
 
@@ -209,7 +405,7 @@ def test_refusal_is_chinese_for_chinese_readers(
 ) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
     del contents["plan"]
-    assert "plan 表要正好一行" in refusal(write_csv(contents))
+    assert "规划（plan）表要正好一行" in refusal(write_csv(contents))
 
 
 # Rows that are set aside
@@ -233,7 +429,7 @@ def test_refusal_is_chinese_for_chinese_readers(
         ("relations", "object", "冷冻仓库", "no Project has this name in the tables; the nearest are: 冷链仓库"),
         ("targets", "value", "十二", "write digits (7.2)"),
         ("targets", "year", "2025年", "a year of four digits"),
-        ("targets", "comparator", "≥", "one of =, >=, <=, ~"),
+        ("targets", "comparator", "大于", "one of =, >=, <=, ~"),
         ("targets", "role", "", "one of target, baseline"),
     ],
 )  # fmt: skip

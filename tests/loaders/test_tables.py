@@ -17,7 +17,6 @@ from hongtu.loaders.errors import InputError
 from hongtu.loaders.tables import Column, Place, Row, Table, nearest, read_rows, read_table, shorten
 from hongtu.loaders.values import parse_aliases, parse_text, parse_year
 
-NAMES = ["towns", "roads"]
 LONG = 10_000_000
 
 
@@ -38,7 +37,10 @@ TOWNS = Table(
     ),
     Town,
     key=lambda town: town.name,
+    also=("乡镇",),
 )
+ROADS: Table[str] = Table("roads", "路", (Column("name", "名称", parse_text),), str, key=lambda road: road)
+TABLES = (TOWNS, ROADS)
 
 
 @pytest.fixture
@@ -80,14 +82,34 @@ def towns_json(tmp_path: Path) -> Callable[[str], Path]:
 
 
 def records(source: Path, **options: str) -> list[Town]:
-    return [town for _, town in read_table(TOWNS, read_rows(source, NAMES, **options)["towns"]).records]
+    return [town for _, town in read_table(TOWNS, read_rows(source, TABLES, **options)["towns"]).records]
 
 
 def refusal(source: Path, **options: str) -> str:
     """Return the message with which a source is refused."""
     with pytest.raises(InputError) as caught:
-        read_table(TOWNS, read_rows(source, NAMES, **options)["towns"])
+        read_table(TOWNS, read_rows(source, TABLES, **options)["towns"])
     return str(caught.value)
+
+
+# Names of tables
+
+
+@pytest.mark.parametrize("name", ["towns", "镇", "乡镇"])
+def test_a_table_is_found_by_any_of_its_names(towns_csv: Callable[[str], Path], name: str) -> None:
+    folder = towns_csv("name,year\n杏花镇,2025\n")
+    (folder / "towns.csv").rename(folder / f"{name}.csv")
+    (row,) = read_rows(folder, TABLES)["towns"]
+    assert str(row.place) == f"{name}.csv row 2"
+
+
+def test_a_table_under_two_names_is_refused(towns_csv: Callable[[str], Path]) -> None:
+    folder = towns_csv("name,year\n杏花镇,2025\n")
+    (folder / "镇.csv").write_text("name,year\n", "utf-8")
+    message = refusal(folder)
+    assert (
+        "towns" in message and "镇" in message and "are names of one table; put all rows into one" in message
+    )
 
 
 # Rows and cells
@@ -114,7 +136,7 @@ def test_byte_order_mark_is_no_part_of_the_heading(towns_csv: Callable[[str], Pa
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_blank_rows_are_skipped_but_counted(towns_csv: Callable[[str], Path], line_end: str) -> None:
     source = towns_csv(line_end.join(["", "name,year", "", ",", "杏花镇,2025", "  ,", "柳河镇,2026", ""]))
-    rows = read_rows(source, NAMES)["towns"]
+    rows = read_rows(source, TABLES)["towns"]
     assert [row.place.row for row in rows] == [5, 7]
 
 
@@ -123,7 +145,7 @@ def test_quoted_cells_may_hold_commas_quotes_and_line_ends(towns_csv: Callable[[
 
 
 def test_row_with_more_cells_than_headings_is_set_aside(towns_csv: Callable[[str], Path]) -> None:
-    rows = read_rows(towns_csv("name,year\n杏花镇,2025,又名花镇\n柳河镇,2025,,\n"), NAMES)["towns"]
+    rows = read_rows(towns_csv("name,year\n杏花镇,2025,又名花镇\n柳河镇,2025,,\n"), TABLES)["towns"]
     reading = read_table(TOWNS, rows)
     assert [town.name for _, town in reading.records] == ["柳河镇"]
     assert str(reading.problems[0]) == (
@@ -132,14 +154,14 @@ def test_row_with_more_cells_than_headings_is_set_aside(towns_csv: Callable[[str
 
 
 def test_row_with_fewer_cells_than_headings_has_empty_ones(towns_csv: Callable[[str], Path]) -> None:
-    rows = read_rows(towns_csv("name,year,aliases\n杏花镇\n柳河镇,2025\n"), NAMES)["towns"]
+    rows = read_rows(towns_csv("name,year,aliases\n杏花镇\n柳河镇,2025\n"), TABLES)["towns"]
     reading = read_table(TOWNS, rows)
     assert reading.records == [(rows[1], Town("柳河镇", 2025, ()))]
     assert [problem.column for problem in reading.problems] == ["year"]
 
 
 def test_bad_row_is_set_aside_with_every_reason(towns_csv: Callable[[str], Path]) -> None:
-    rows = read_rows(towns_csv("name,year\n,二〇二五\n柳河镇,2025\n"), NAMES)["towns"]
+    rows = read_rows(towns_csv("name,year\n,二〇二五\n柳河镇,2025\n"), TABLES)["towns"]
     reading = read_table(TOWNS, rows)
     assert [town.name for _, town in reading.records] == ["柳河镇"]
     assert reading.rejected == [rows[0]]
@@ -150,7 +172,9 @@ def test_bad_row_is_set_aside_with_every_reason(towns_csv: Callable[[str], Path]
 
 
 def test_duplicate_row_is_set_aside_and_names_the_first(towns_csv: Callable[[str], Path]) -> None:
-    reading = read_table(TOWNS, read_rows(towns_csv("name,year\n杏花镇,2025\n杏花镇,2026\n"), NAMES)["towns"])
+    reading = read_table(
+        TOWNS, read_rows(towns_csv("name,year\n杏花镇,2025\n杏花镇,2026\n"), TABLES)["towns"]
+    )
     assert [town.year for _, town in reading.records] == [2025]
     assert str(reading.problems[0]) == (
         "towns.csv row 3, column “name”: found “杏花镇”, the same as in towns.csv row 2; each one once"
@@ -161,9 +185,9 @@ def test_message_is_chinese_for_chinese_readers(
     towns_csv: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
-    reading = read_table(TOWNS, read_rows(towns_csv("name,year\n杏花镇,25\n"), NAMES)["towns"])
+    reading = read_table(TOWNS, read_rows(towns_csv("name,year\n杏花镇,25\n"), TABLES)["towns"])
     assert str(reading.problems[0]) == "towns.csv 第 2 行，“year”列：是“25”，写四位年份，如 2025"
-    assert "缺少列 year" in refusal(towns_csv("name\n杏花镇\n"))
+    assert "缺少列 年份（year）" in refusal(towns_csv("name\n杏花镇\n"))
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text(), min_size=1), st.text())
@@ -306,7 +330,7 @@ def test_very_long_line_is_refused_in_few_words(
 
 def test_very_long_cell_is_shortened_in_the_message(towns_json: Callable[[str], Path]) -> None:
     source = towns_json(json.dumps({"towns": [{"name": "杏花镇", "year": "2" * LONG}]}))
-    problem = read_table(TOWNS, read_rows(source, NAMES)["towns"]).problems[0]
+    problem = read_table(TOWNS, read_rows(source, TABLES)["towns"]).problems[0]
     assert len(str(problem)) < 200
 
 
@@ -318,7 +342,7 @@ def test_numbers_and_dates_of_a_workbook_read_as_typed(towns_xlsx: Callable[[lis
     source = towns_xlsx(
         [["name", "year", "aliases"], ["甲", 2025.0, 7.5], ["乙", 2025, None], ["丙", date, True]]
     )
-    rows = read_rows(source, NAMES)["towns"]
+    rows = read_rows(source, TABLES)["towns"]
     assert [list(row.cells.values()) for row in rows] == [
         ["甲", "2025", "7.5"],
         ["乙", "2025", ""],
@@ -335,7 +359,7 @@ def test_rows_of_a_sheet_are_numbered_as_excel_shows_them(
     towns_xlsx: Callable[[list[list[Any]]], Path],
 ) -> None:
     source = towns_xlsx([[None], ["name", "year"], [None, " "], ["甲", 2025]])
-    assert [row.place.row for row in read_rows(source, NAMES)["towns"]] == [4]
+    assert [row.place.row for row in read_rows(source, TABLES)["towns"]] == [4]
 
 
 def test_remarks_beside_the_table_are_left_alone(towns_xlsx: Callable[[list[list[Any]]], Path]) -> None:
@@ -408,7 +432,7 @@ def test_workbook_with_any_bytes_changed_is_read_or_refused(
         content[int(place * (len(content) - 1))] = byte
     file.write_bytes(content)
     try:
-        read_rows(file, NAMES)
+        read_rows(file, TABLES)
     except InputError as error:
         assert str(error).startswith(("tables.xlsx", str(file)))
     # What openpyxl warns of, it reads.
@@ -425,7 +449,7 @@ def test_values_of_json_read_as_typed(towns_json: Callable[[str], Path]) -> None
 
 
 def test_items_of_json_are_counted_from_1(towns_json: Callable[[str], Path]) -> None:
-    rows = read_rows(towns_json('{"towns": [{"name": "甲"}, {"name": null}]}'), NAMES)["towns"]
+    rows = read_rows(towns_json('{"towns": [{"name": "甲"}, {"name": null}]}'), TABLES)["towns"]
     assert list(map(str, (row.place for row in rows))) == [
         "tables.json [towns] row 1",
         "tables.json [towns] row 2",

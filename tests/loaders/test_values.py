@@ -106,4 +106,14 @@ def test_default_stands_for_an_empty_cell_only() -> None:
     parse = one_of(("=", ">="), default="=")
     assert parse("") == "="
     with pytest.raises(ValueError, match="one of =, >="):
-        parse("≥")
+        parse(">")
+
+
+@pytest.mark.parametrize("cell", ["从事", "operates in", "Operates In", "operatesIn"])
+def test_what_people_call_a_word_is_taken_for_it(cell: str) -> None:
+    assert one_of(("undertakes", "operatesIn"))(cell) == "operatesIn"
+
+
+def test_what_people_call_another_word_is_refused() -> None:
+    with pytest.raises(ValueError, match="one of undertakes"):
+        one_of(("undertakes",))("从事")

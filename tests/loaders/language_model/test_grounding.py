@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongtu.loaders.extraction.normal import NormalText, normalise
+from hongtu.loaders.extraction.normal import NormalText, normalise, surface
 from hongtu.loaders.language_model.chunks import Chunk
-from hongtu.loaders.language_model.grounding import Grounding, surface
+from hongtu.loaders.language_model.grounding import Grounding
 
 NAMES = ("云禾集团", "“果香古道”行动", "5G+园区", "河湾镇", "𠮷岭, 东区")
 

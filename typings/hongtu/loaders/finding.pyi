@@ -1,0 +1,1 @@
+from loaders.finding import *

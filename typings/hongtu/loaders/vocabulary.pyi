@@ -1,0 +1,1 @@
+from loaders.vocabulary import *
