@@ -68,16 +68,22 @@ def query_names() -> tuple[str, ...]:
 
 @cache
 def read_query(name: str) -> Query:
-    """Return a query by its name.
+    """Return a query by its name or title.
 
     :raises UsageError: when there is none of that name.
+
+    >>> read_query("谁在哪里做什么").name
+    'show_who_does_what_where'
     """
     if name not in query_names():
+        for other in query_names():
+            if name in read_query(other).titles.values():
+                return read_query(other)
         raise UsageError(
             say(f"没有叫“{name}”的查询", f"no query is called “{name}”")
             + (
                 nearest(name, list(query_names()))
-                or say(";全部:", "; there are: ") + ", ".join(query_names())
+                or say("；全部：", "; there are: ") + ", ".join(query_names())
             )
         )
     sparql = (files("hongtu.graph.queries") / f"{name}.rq").read_text("utf-8")

@@ -92,3 +92,12 @@ def test_industries_of_a_strategy_and_through_whom(sample: KnowledgeGraph) -> No
     found = frame.set_index("industry")[["projects", "bodies"]].T.to_dict("list")
     assert found["农业服务"] == [None, "澜溪农业服务公司"]
     assert found["粮食生产"] == ["高标准农田建设工程", None]
+
+
+def test_the_plans_own_place_stands_for_all_of_the_plan(hongdong: KnowledgeGraph) -> None:
+    assert len(hongdong.who(place="洪洞县")) == len(hongdong.who())
+    assert len(hongdong.who(place="甘亭工业园区")) < len(hongdong.who())
+
+
+def test_a_query_is_called_by_its_title_too(hongdong: KnowledgeGraph) -> None:
+    assert read_query("谁在哪里做什么") is read_query("Who does what where") is read_query("show_who_does_what_where")
