@@ -9,10 +9,12 @@
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from html import escape
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pandas as pd
 import pyoxigraph as ox
@@ -40,26 +42,59 @@ class Answer(pd.DataFrame):
     """The rows of a SELECT, one column per variable; all of pandas works on it.
 
     Cells are :class:`~hongtu.graph.terms.Resource` (a label that keeps its ``.iri``), numbers, booleans, text, or
-    ``None`` where the variable is unbound. What pandas makes of an answer is an answer too, as long as it is a table.
+    ``None`` where the variable is unbound; in columns of numbers, what pandas has for it. What pandas selects, sorts
+    or joins of an answer is an answer too, of the same graph. What it makes anew is not: the keys of a ``groupby``
+    and the cells of a ``map`` are mere text. Two things of one label are one group; group by ``with_iris()`` where
+    several plans were asked.
 
     ``kg`` is the graph that was asked, ``sparql`` the query as it was given, ``bindings`` the terms bound to its
     variables, and ``cut`` tells that more rows existed than were asked for. Tables that no graph was asked for, such
-    as those of :mod:`hongtu.graph.analysis`, have none of these.
+    as those of :mod:`hongtu.graph.analysis`, have no ``kg`` and an empty ``sparql``; a pickled answer leaves its graph
+    behind.
     """
 
     _metadata: ClassVar[list[str]] = ["kg", "sparql", "bindings", "cut"]
 
-    kg: "KnowledgeGraph"
-    sparql: str
-    bindings: Mapping[str, Value]
-    cut: bool
+    kg: "KnowledgeGraph | None" = None
+    sparql: str = ""
+    bindings: Mapping[str, Value] = MappingProxyType({})
+    cut: bool = False
 
     @property
     def _constructor(self) -> Callable[..., "Answer"]:
         return Answer
 
+    def __finalize__(self, other: Any, method: str | None = None, **options: Any) -> Self:
+        """Keep of several tables that are joined what they have in common, which pandas leaves to its subclasses."""
+        super().__finalize__(other, method, **options)  # type: ignore[misc]
+        if tables := [table for table in _joined(other) if isinstance(table, Answer)]:
+            first, *others = tables
+            for name in self._metadata:
+                value = getattr(first, name)
+                if all(getattr(table, name) is value for table in others):
+                    setattr(self, name, value)
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the graph behind when the answer is pickled: no file can hold it."""
+        return {**super().__getstate__(), "kg": None, "bindings": dict(self.bindings)}  # type: ignore[dict-item]
+
+    def asked(self) -> "KnowledgeGraph":
+        """Return the graph that was asked.
+
+        :raises UsageError: when the table is no answer of a graph, or was pickled.
+        """
+        if self.kg is None:
+            raise UsageError(
+                say(
+                    "这张表不是问图谱得来的，不知道依据哪个图谱；先设 表.kg = kg",
+                    "this table is no answer of a graph, and which graph it speaks of is unknown; set TABLE.kg = kg first",
+                )
+            )
+        return self.kg
+
     def _repr_html_(self) -> str:
-        if self.empty and getattr(self, "kg", None) is None:
+        if self.empty and (self.kg is None or not self.sparql):
             return self.to_html()
         if self.empty:
             return f"<pre>{escape(self.why())}</pre>"
@@ -68,22 +103,29 @@ class Answer(pd.DataFrame):
         return answer_table(self)
 
     def why(self) -> str:
-        """Return why the answer is empty: the pattern that emptied it, and names that are near."""
+        """Return why the answer is empty: the pattern that emptied it, and names that are near.
+
+        :raises UsageError: when the table is no answer of a graph.
+        """
         from hongtu.graph.sparql.emptiness import explain_empty
 
-        return explain_empty(self.kg, self.sparql, self.bindings)
+        return explain_empty(self.asked(), self.sparql, self.bindings)
 
     def network(self) -> "Network":
         """Return the things of the rows and the edges that the query's pattern has between its columns.
 
         :return: as :func:`~hongtu.graph.network.to_networkx` gives it, with the evidence of every edge.
+        :raises UsageError: when the table is no answer of a graph.
         """
         from hongtu.graph.views.drawing import answer_network
 
         return answer_network(self)
 
     def show(self, *, height: str = "640px") -> "Explorer":
-        """Return a picture of :meth:`network`, which a notebook displays; ``height`` in CSS units."""
+        """Return a picture of :meth:`network`, which a notebook displays; ``height`` in CSS units.
+
+        :raises UsageError: when the table is no answer of a graph.
+        """
         from hongtu.graph.views.explorer import Explorer
 
         return Explorer(self.network(), height)
@@ -121,12 +163,19 @@ class Answer(pd.DataFrame):
         """Return a plain DataFrame: labels as text, and behind each column of things their IRIs (``who_iri``).
 
         Passages read as they are cited, and their sentences stand in a column of their own (``evidence_sentence``).
+        An index that has a name is a column too.
         """
-        cited = {} if getattr(self, "kg", None) is None else given_passages(self.kg, self._iris())
+        # Not by reset_index, which makes mere text of things.
+        index = [(name, self.index.get_level_values(place)) for place, name in enumerate(self.index.names)]
+        given: list[tuple[Any, list[Any]]] = [
+            (name, cells.tolist()) for name, cells in index if name is not None
+        ]
+        given += [(name, cells.tolist()) for name, cells in self.items()]
+        iris_given = {cell.iri for _, cells in given for cell in cells if isinstance(cell, Resource)}
+        cited = {} if self.kg is None else given_passages(self.kg, iris_given)
         passages = {iri: Passage(**passage) for iri, passage in cited.items()}
         columns: dict[str, list[Any]] = {}
-        for name in self.columns:
-            cells = self[name].tolist()
+        for name, cells in given:
             iris = [getattr(cell, "iri", None) for cell in cells]
             found = [passages.get(iri or "") for iri in iris]
             columns[str(name)] = [
@@ -135,12 +184,9 @@ class Answer(pd.DataFrame):
             ]
             if any(passage and passage.sentence for passage in found):
                 columns[f"{name}_sentence"] = [passage and passage.sentence for passage in found]
-            if any(iris):
+            if any(iris) and f"{name}_iri" not in self.columns:
                 columns[f"{name}_iri"] = iris
         return pd.DataFrame(columns)
-
-    def _iris(self) -> set[str]:
-        return {cell.iri for name in self.columns for cell in self[name] if isinstance(cell, Resource)}
 
     def save(self, path: str | Path) -> None:
         """Write the answer, with the IRIs of its things, as a file of the kind that the path's ending names.
@@ -188,6 +234,13 @@ def to_answer(
     return answer
 
 
+def _joined(made: Any) -> list[Any]:
+    """Return the tables that ``concat`` or ``merge`` says a result is made of; none of what is made of one."""
+    if isinstance(made, (pd.DataFrame, pd.Series)):
+        return []
+    return list(getattr(made, "objs", ())) or [getattr(made, side, None) for side in ("left", "right")]
+
+
 def _cell(term: Any, labels: Mapping[str, str]) -> Any:
     match term:
         case ox.NamedNode():
@@ -203,13 +256,12 @@ def _column(cells: list[Any]) -> "pd.Series[Any]":
     """Return cells as a column of numbers where all that are bound are numbers, else as the objects they are."""
     bound = {type(cell) for cell in cells if cell is not None}
     if bound == {int}:
-        try:
+        # More than 64 bits stay objects.
+        with suppress(OverflowError):
             return pd.Series(cells, dtype="int64" if None not in cells else "Int64")
-        except OverflowError:
-            # More than 64 bits.
-            return pd.Series(cells, dtype=object)
-    if bound and bound <= {int, float}:
-        return pd.Series(cells, dtype="float64")
+    elif bound and bound <= {int, float}:
+        with suppress(OverflowError):
+            return pd.Series(cells, dtype="float64")
     return pd.Series(cells, dtype="bool" if bound == {bool} and None not in cells else object)
 
 
@@ -222,6 +274,7 @@ def _write_xlsx(answer: Answer, file: Path) -> None:
     # Not by pandas: what begins with = would become a formula.
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     frame = answer.with_iris()
@@ -232,9 +285,12 @@ def _write_xlsx(answer: Answer, file: Path) -> None:
     def cells(values: Iterable[Any], font: Font | None = None) -> list[Any]:
         made = []
         for value in values:
-            cell = WriteOnlyCell(sheet, None if pd.isna(value) else value)
             if isinstance(value, str):
+                # Control characters, which a workbook cannot hold.
+                cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
                 cell.data_type = "s"
+            else:
+                cell = WriteOnlyCell(sheet, None if pd.isna(value) else value)
             if font:
                 cell.font = font
             made.append(cell)
@@ -247,8 +303,13 @@ def _write_xlsx(answer: Answer, file: Path) -> None:
 
 
 def _write_parquet(answer: Answer, file: Path) -> None:
+    frame = answer.with_iris()
+    for name, cells in frame.items():
+        # Parquet has one type to a column; what is mixed, or of more than 64 bits, is written as text.
+        if cells.dtype == object and pd.api.types.infer_dtype(cells) not in ("string", "boolean", "empty"):
+            frame[name] = cells.map(str, na_action="ignore")
     try:
-        answer.with_iris().to_parquet(file, index=False)
+        frame.to_parquet(file, index=False)
     except ImportError as error:
         raise UsageError(
             say("写 Parquet 要先 pip install pyarrow", "Parquet needs pip install pyarrow")

@@ -115,7 +115,8 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th>{escape(title)}</th><td>{len(table)}</td><td>{escape(self._first(table))}</td></tr>"
+            f"<tr><th style='text-align:left'>{escape(title)}</th><td>{len(table)}</td>"
+            f"<td style='text-align:left'>{escape(self._first(table))}</td></tr>"
             for title, table in self._parts()
         )
         return f"<table><caption>{escape(self.plan)} · {escape(self.other)}</caption>{rows}</table>"
@@ -160,7 +161,13 @@ def compare(kg: KnowledgeGraph, plan: object, other: object) -> Comparison:
     """
     mine, theirs = _plan(kg, plan), _plan(kg, other)
     if mine.iri == theirs.iri:
-        raise UsageError(say(f"两个都是{mine}", f"both are {mine}"))
+        raise UsageError(
+            say(
+                f"两个都是{mine}；要比较两份不同的规划，图里有：",
+                f"both are {mine}; give two plans that differ, the graph holds: ",
+            )
+            + say("、", ", ").join(_titles(kg))
+        )
     here, there = _things(kg, mine), _things(kg, theirs)
     pairs = {
         kind: _pairs(kg, here, there, kinds)
@@ -194,13 +201,21 @@ def _plan(kg: KnowledgeGraph, wanted: object) -> Resource:
     if found:
         raise UsageError(
             say(f"“{text}”有几个规划，写明标题：", f"there are several plans of “{text}”, give the title: ")
-            + ", ".join(found.values())
+            + say("、", ", ").join(found.values())
         )
-    titles = [row["title"].value for row in rows]
+    titles = _titles(kg)
     raise UsageError(
         say(f"图里没有规划“{text}”", f"the graph holds no plan “{text}”")
-        + (nearest(text, titles) or say("；有：", "; there are: ") + ", ".join(titles))
+        + (nearest(text, titles) or say("；有：", "; there are: ") + say("、", ", ").join(titles))
+        + say(
+            "；还没装进来的，先 kg.load_plan(文件)",
+            "; one that is not loaded yet: kg.load_plan(FILE)",
+        )
     )
+
+
+def _titles(kg: KnowledgeGraph) -> list[str]:
+    return [row["title"].value for row in kg.solutions(read_query("list_plans").sparql)]
 
 
 def _rows(kg: KnowledgeGraph, query: str, plan: Resource) -> Iterable[Any]:
@@ -457,5 +472,5 @@ def _answer(kg: KnowledgeGraph, columns: Sequence[str], rows: Sequence[tuple[Any
             answer[name] = answer[name].astype(float)
         elif name in ("year", "other_year"):
             answer[name] = answer[name].astype(int)
-    answer.kg, answer.sparql, answer.bindings, answer.cut = kg, "", {}, False
+    answer.kg = kg
     return answer

@@ -7,6 +7,7 @@ True
 ['高端铸造专业化众创空间']
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
@@ -18,11 +19,13 @@ import rdflib
 from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, read_query
 from hongtu.graph.sparql.rewriting import Value
+from hongtu.graph.sparql.tokens import tokens
 from hongtu.graph.store import PlanStore
-from hongtu.graph.terms import Resource, to_rdflib, to_value
+from hongtu.graph.terms import Resource, to_iri, to_literal, to_rdflib, to_term, to_value
 from hongtu.loaders.errors import StoreError, UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.relations import PREDICATES
+from hongtu.loaders.tables import nearest
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, PREFIXES
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from hongtu.graph.jupyter.question_form import QuestionForm
     from hongtu.graph.thing import Thing
     from hongtu.graph.views.explorer import Explorer
+
+_YEAR = re.compile(r"-?\d{4,}", re.ASCII)
 
 
 class KnowledgeGraph(PlanStore):
@@ -62,11 +67,15 @@ class KnowledgeGraph(PlanStore):
         :return: for SELECT an :class:`~hongtu.graph.answer.Answer`, a DataFrame with one column per variable, things
             as :class:`~hongtu.graph.terms.Resource` (label, with ``.iri``), figures as numbers, unbound as ``None``;
             for CONSTRUCT and DESCRIBE an :class:`rdflib.Graph`; for ASK a boolean.
-        :raises UsageError: when the query is broken, or does not end in time.
+        :raises UsageError: when the query is broken, has not the variable that a value is given for, does not end in
+            time, or ``limit`` is below zero.
         :raises StoreError: when it cannot be evaluated.
         """
         from hongtu.graph.answer import to_answer
 
+        if limit is not None and limit < 0:
+            raise UsageError(say(f"limit={limit}：要 0 或更大的数", f"limit={limit}: give 0 or more"))
+        _check_variables(sparql, parameters)
         bindings = {name: to_value(value) for name, value in parameters.items()}
         with _evaluating():
             answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
@@ -91,7 +100,7 @@ class KnowledgeGraph(PlanStore):
     def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Value]:
         """Return the terms that a query's variables are bound to when these parameters are given.
 
-        :raises UsageError: when a parameter is missing or unknown, or a name is not found.
+        :raises UsageError: when a parameter is missing or unknown, a name is not found, or a year is none.
         """
         known = {parameter.name: parameter for parameter in query.parameters}
         if unknown := [name for name in given if name not in known]:
@@ -112,11 +121,11 @@ class KnowledgeGraph(PlanStore):
         for name, value in given.items():
             match known[name].kind:
                 case "text":
-                    bindings[name] = ox.Literal(str(value))
+                    bindings[name] = to_literal(str(value).strip())
                 case "year":
-                    bindings[name] = _typed(value, rdflib.XSD.gYear)
+                    bindings[name] = _year(value)
                 case "predicate":
-                    bindings[name] = ox.NamedNode(_predicate_iri(value))
+                    bindings[name] = to_iri(_predicate_iri(value))
                 case "thing":
                     bindings[name] = to_value([ox.NamedNode(iri) for iri in self.resolve_all(value)])
                 case kinds:
@@ -210,31 +219,47 @@ class KnowledgeGraph(PlanStore):
         return answer
 
     def targets(self, *, year: int | None = None) -> "Answer":
-        """Return the targets and baselines of the plans, of one year or of all, in the order of the text."""
+        """Return the targets and baselines of the plans, of one year or of all, in the order of the text.
+
+        :raises UsageError: when ``year`` is no year.
+        """
         return self.run("list_targets", **({} if year is None else {"year": year}))
 
-    def show(self, what: Any = None, *, steps: int = 1, height: str = "640px") -> "Explorer":
+    def show(
+        self,
+        what: Any = None,
+        *,
+        steps: int = 1,
+        height: str = "640px",
+        styles: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> "Explorer":
         """Return a picture that a notebook displays.
+
+        A double click on a thing with the sign + brings its neighbours; the page carries those that are one step
+        further than ``steps``.
 
         :param what: a thing (by name, alias, IRI or Resource) or a list of things, drawn with what is near; an answer
             to a query, or the rdflib graph of a CONSTRUCT or DESCRIBE; ``None`` draws the whole graph.
         :param steps: how many edges away from the things.
         :param height: of the picture, in CSS units.
-        :raises UsageError: when a name is not found.
+        :param styles: colours and shapes by kind, ``{"Enterprise": {"color": "#c0392b", "shape": "star"}}``; see
+            :class:`~hongtu.graph.views.explorer.Explorer`.
+        :raises UsageError: when a name is not found, or there is no such kind or shape.
         """
         from hongtu.graph.answer import Answer
-        from hongtu.graph.network import neighbourhood, to_networkx
+        from hongtu.graph.network import neighbourhood, to_networkx, with_more
         from hongtu.graph.views.drawing import graph_network
-        from hongtu.graph.views.explorer import Explorer
+        from hongtu.graph.views.explorer import MOST_HIDDEN, Explorer
 
         if isinstance(what, Answer):
-            return what.show(height=height)
+            return Explorer(what.network(), height, styles)
         if isinstance(what, rdflib.Graph):
-            return Explorer(graph_network(self, what), height)
+            return Explorer(graph_network(self, what), height, styles)
         network = to_networkx(self)
-        if what is None:
-            return Explorer(network, height)
-        return Explorer(neighbourhood(network, self.resolve_all(what), steps), height)
+        if what is not None:
+            part = neighbourhood(network, self.resolve_all(what), steps)
+            network = with_more(network, part, MOST_HIDDEN)
+        return Explorer(network, height, styles)
 
     def compare(self, plan: object, other: object) -> "Comparison":
         """Return what two plans of the graph share, where their targets differ, and what only one of them names.
@@ -266,13 +291,20 @@ class KnowledgeGraph(PlanStore):
         the ontology (``"undertakes"``), by IRI or as an rdflib term.
 
         :return: in the order of the text; empty when the graph states no such edge.
-        :raises UsageError: when a name is not found, or a predicate is given without an object.
+        :raises UsageError: when a name is not found, or only one of predicate and object is given.
         """
-        if predicate is None:
+        if predicate is None and object is None:
             frame = self.run("show_mentions", thing=subject)
         elif object is None:
             raise UsageError(
                 say("要依据一条关系，还要给出客体", "the evidence of an edge needs its object too")
+            )
+        elif predicate is None:
+            raise UsageError(
+                say(
+                    "要依据一条关系，还要给出关系的名称，如 undertakes",
+                    "the evidence of an edge needs its predicate too, such as undertakes",
+                )
             )
         else:
             relation = _predicate_iri(predicate)
@@ -296,7 +328,9 @@ def _evaluating() -> Iterator[None]:
 
 
 def _predicate_iri(predicate: object) -> str:
-    text = predicate.iri if isinstance(predicate, Resource) else str(predicate)
+    if isinstance(predicate, (Resource, ox.NamedNode, rdflib.URIRef)):
+        return str(to_term(predicate).value)
+    text = str(predicate)
     if "://" in text:
         return text
     try:
@@ -305,8 +339,28 @@ def _predicate_iri(predicate: object) -> str:
         raise UsageError(say(f"没有叫“{text}”的关系", f"no relation is called “{text}”")) from error
 
 
-def _typed(value: object, datatype: rdflib.URIRef) -> ox.Literal:
-    return ox.Literal(str(value), datatype=ox.NamedNode(str(datatype)))
+def _year(value: object) -> ox.Literal:
+    # A column of years with gaps has them as 2025.0.
+    text = f"{value:g}" if isinstance(value, float) else str(value).strip()
+    if not _YEAR.fullmatch(text):
+        raise UsageError(
+            say(f"“{value}”不是年份，要写成 2025 这样", f"“{value}” is no year; give it as in 2025")
+        )
+    return ox.Literal(text, datatype=ox.NamedNode(str(rdflib.XSD.gYear)))
+
+
+def _check_variables(sparql: str, values: Collection[str]) -> None:
+    """Refuse values for variables that a query has not: they would say nothing, and a slip would go unseen."""
+    known = [token.text[1:] for token in tokens(sparql) if token.kind == "variable"] if values else []
+    for name in values:
+        if name not in known:
+            raise UsageError(
+                say(f"查询里没有变量 ?{name}", f"the query has no variable ?{name}")
+                + (
+                    nearest(name, known)
+                    or say("；有：", "; there are: ") + " ".join(f"?{one}" for one in dict.fromkeys(known))
+                )
+            )
 
 
 def _to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:

@@ -15,8 +15,6 @@ from hongtu.loaders.language import say
 Network: TypeAlias = "nx.MultiDiGraph[str]"
 """A network whose nodes are IRIs."""
 
-_TERMS_PER_QUERY = 500
-
 ENTITY_KINDS = ("Strategy", "Project", "Enterprise", "Organization", "Industry", "Location")
 
 
@@ -87,6 +85,30 @@ def neighbourhood(network: Network, things: Collection[str], steps: int) -> Netw
     part: Network = network.copy()
     part.remove_nodes_from([node for node in network if node not in near])
     return part
+
+
+def with_more(network: Network, part: Network, most: int) -> Network:
+    """Return a part of a network with what lies one step further, for a picture whose things can be expanded.
+
+    :param most: how many things to add at most. A thing's neighbours come all or not at all, those of the things that
+        have few of them first; what they are to each other comes along.
+    :return: in the order of the network. The added nodes have ``hidden`` set; ``beyond`` tells of any node how many
+        neighbours it has that are not among these.
+    """
+    near = {node: set(nx.all_neighbors(network, node)) for node in part}
+    added: set[str] = set()
+    for node in sorted(part, key=lambda node: len(near[node])):
+        more = {other for other in near[node] if other not in part}
+        if len(added | more) <= most:
+            added |= more
+    wider: Network = network.copy()
+    wider.remove_nodes_from([node for node in network if node not in part and node not in added])
+    for node, data in wider.nodes(data=True):
+        if node in added:
+            data["hidden"] = True
+        if beyond := sum(other not in wider for other in set(nx.all_neighbors(network, node))):
+            data["beyond"] = beyond
+    return wider
 
 
 def new_network(kg: KnowledgeGraph) -> Network:

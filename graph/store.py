@@ -8,6 +8,7 @@ queries see all of them as one. The ontology and the classification of industrie
 """
 
 import io
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from itertools import islice
@@ -22,7 +23,7 @@ from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.sparql.rewriting import Term, Value, bind
 from hongtu.graph.sparql.tokens import tokens
-from hongtu.graph.terms import Resource, compact_iri
+from hongtu.graph.terms import Resource, compact_iri, to_iri, to_literal, to_term
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
 from hongtu.loaders.iris import segment
@@ -31,7 +32,7 @@ from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.records import Span
 from hongtu.loaders.relations import KINDS
-from hongtu.loaders.source import PlanTables, read_tables
+from hongtu.loaders.source import PlanTables, read_tables, text_beside
 from hongtu.loaders.tables import nearest
 from hongtu.loaders.triples import quotation, write_nquads
 from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
@@ -114,8 +115,7 @@ class PlanStore:
         kg = cls.open()
         for name in names:
             with packaged(name) as folder:
-                text = folder / "plan.txt"
-                kg.load_tables(read_tables(folder), text=read_document(text) if text.is_file() else None)
+                kg.load_tables(folder)
         return kg
 
     @property
@@ -135,12 +135,24 @@ class PlanStore:
 
     # Loading
 
-    def load_tables(self, tables: PlanTables, *, text: PlanText | None = None) -> None:
+    def load_tables(
+        self, tables: PlanTables | str | Path, *, text: PlanText | str | Path | None = None
+    ) -> PlanTables:
         """Put what tables say of a plan into the plan's named graph, in place of what stood there.
 
-        :param text: the plan's text, for the quotes; its digest must be the recorded one.
-        :raises InputError: when the text is another one.
+        :param tables: as they were read, or a folder of CSV files, an .xlsx workbook or a .json file.
+        :param text: the plan's text or its file, for the quotes, and for evidence that rows leave to be found; its digest
+            must be the recorded one. Without it, ``plan.txt`` beside the tables is.
+        :return: the tables; ``problems`` tells which rows could not stand, and why.
+        :raises InputError: when a file cannot be read, or the text is another one.
         """
+        if isinstance(text, (str, Path)):
+            text = read_document(Path(text))
+        if isinstance(tables, (str, Path)):
+            source = Path(tables)
+            tables = read_tables(source, *([text] if text else []))
+            beside = None if text else text_beside(source)
+            text = beside if beside and beside.sha256 == tables.plan.sha256 else text
         if text and text.sha256 != tables.plan.sha256:
             raise _other_text(text, [tables.plan.sha256])
         buffer = io.BytesIO()
@@ -148,20 +160,48 @@ class PlanStore:
         quads = list(ox.parse(buffer.getvalue(), format=ox.RdfFormat.N_QUADS))
         self.store.remove_graph(quads[0].graph_name)
         self.store.extend(quads)
+        return tables
 
-    def load_plan(self, file: str | Path) -> PlanTables:
+    def load_plan(
+        self, file: str | Path, *, review: str | Path | None = None, corrections: str | Path | None = None
+    ) -> PlanTables:
         """Read a plan's text (.txt .md, with the extra ``documents`` .html .docx .pdf) into its named graph.
 
-        :return: what was read, which :func:`~hongtu.loaders.rows.write_tables` writes for correcting.
-        :raises InputError: when the file cannot be read as a plan's text.
+        ::
+
+            kg.load_plan("规划.txt", review="表格")  # then correct the tables in Excel
+            kg.load_plan("规划.txt", corrections="表格")
+
+        :param review: a new folder, for the tables that a person corrects: the least sure rows first, each with its sentence.
+        :param corrections: these tables when they were corrected, or the file that ``hongtu review`` wrote of them.
+        :return: what was read.
+        :raises InputError: when the file cannot be read as a plan's text, or corrected rows cannot stand.
+        :raises UsageError: when there are tables in the folder for review already.
         """
         # What reads texts takes as long to import as all the rest.
         from hongtu.loaders.extraction import extract
+        from hongtu.loaders.replay import apply
+        from hongtu.loaders.review import read_corrections
+        from hongtu.loaders.rows import write_review
 
         text = read_document(Path(file))
         tables = extract(text, Path(file).stem)
-        self.load_tables(tables, text=text)
-        return tables
+        if corrections is not None:
+            replay = apply(tables, read_corrections(Path(corrections), tables, text), text)
+            for stale in replay.stale:
+                warnings.warn(str(stale), stacklevel=2)
+            tables = replay.tables
+        if review is not None:
+            if any(Path(review).glob("*.csv")):
+                raise UsageError(
+                    say(
+                        f"{review}：里面已有表格，不覆盖；改好了用 corrections= 装载，或换一个文件夹",
+                        f"{review}: it has tables, which are not overwritten; load corrected ones with corrections=, "
+                        "or choose another folder",
+                    )
+                )
+            write_review(tables, Path(review), text)
+        return self.load_tables(tables, text=text)
 
     def load_rdf(self, file: str | Path) -> None:
         """Add an RDF file (.nq .trig .ttl .nt .rdf .jsonld), all of it or, when it is broken, nothing.
@@ -269,7 +309,7 @@ class PlanStore:
     def resolve(self, thing: object, *, kinds: Collection[str] = ()) -> str:
         """Return the IRI of a thing that is given by IRI, by :class:`~hongtu.graph.terms.Resource`, name or alias.
 
-        A name may be preceded by its kind: ``"Project:乾峰大桥"`` is the bridge that is built, not the place.
+        IRIs of other schemes than ``http`` (``urn:``) are given as terms: ``rdflib.URIRef("urn:a")``. A name may be preceded by its kind: ``"Project:乾峰大桥"`` is the bridge that is built, not the place.
 
         :param kinds: local names of classes, one of which the thing must have; empty allows all.
         :raises UsageError: when nothing, or more than one thing, has that name; the nearest names are told.
@@ -277,6 +317,13 @@ class PlanStore:
         found = self.resolve_all(thing, kinds=kinds)
         if len(found) == 1:
             return found[0]
+        if isinstance(thing, (list, tuple)):
+            raise UsageError(
+                say(
+                    f"这里要一个事物，给了 {len(thing)} 个",
+                    f"one thing is wanted here, {len(thing)} are given",
+                )
+            )
         choices = "".join(f"\n    {iri}" for iri in found)
         raise UsageError(
             say(
@@ -291,13 +338,13 @@ class PlanStore:
         :param thing: as for :meth:`resolve`, or a list of such.
         :raises UsageError: when nothing has that name, or several things of one plan have.
         """
-        if isinstance(thing, Resource):
-            return [thing.iri]
+        if isinstance(thing, (Resource, ox.NamedNode, rdflib.URIRef)):
+            return [to_term(thing).value]
         if isinstance(thing, (list, tuple)):
             return [iri for one in thing for iri in self.resolve_all(one, kinds=kinds)]
         text = str(thing).strip()
         if "://" in text:
-            return [text]
+            return [to_iri(text).value]
         kind, _, name = text.partition(":")
         if kind in KINDS:
             text, kinds = name.strip(), (kind,)
@@ -308,7 +355,7 @@ class PlanStore:
                 row["plan"].value,
                 row["thing"].value,
             )
-            for row in self.solutions(internal_query("find_name"), name=ox.Literal(text, language="zh"))
+            for row in self.solutions(internal_query("find_name"), name=to_literal(text, "zh"))
         ]
         rows = [row for row in rows if not kinds or row[1] in kinds]
         if not rows:
@@ -333,15 +380,22 @@ class PlanStore:
         )
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
-        """Return what to call these IRIs, in the user's language; those without a label by their short form."""
+        """Return what to call these IRIs, in the user's language; those without a label by their short form.
+
+        Without a label in this language, one of a regional variety of it (zh-Hans), then one without language, then
+        any other serves; of several that serve as well, the first by the alphabet.
+        """
         wanted = sorted(set(iris))
-        found: dict[str, tuple[bool, str]] = {}
+        found: dict[str, tuple[bool, bool, bool, str]] = {}
         mine = language()
         for row in self.rows_about("list_labels", map(ox.NamedNode, wanted)):
             thing, label = row["thing"].value, row["label"]
-            best = label.language != mine, label.value
+            if not isinstance(label, ox.Literal):
+                continue
+            tag = label.language or ""
+            best = tag != mine, tag.partition("-")[0] != mine, bool(tag), label.value
             found[thing] = min(best, found.get(thing, best))
-        return {iri: found[iri][1] if iri in found else compact_iri(iri) for iri in wanted}
+        return {iri: found[iri][-1] if iri in found else compact_iri(iri) for iri in wanted}
 
     def rows_about(self, name: str, terms: Iterable[Term]) -> list[Any]:
         """Return the rows of an internal query whose block of values holds these terms, asked in batches.

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any, Self
 
-import numpy as np
 import pyoxigraph as ox
 import rdflib
 from rdflib import XSD
@@ -12,8 +11,17 @@ from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 from hongtu.ontology.namespace import PREFIXES
 
-_WHOLE_NUMBERS = {str(XSD.integer), str(XSD.int), str(XSD.long), str(XSD.nonNegativeInteger), str(XSD.gYear)}
+_WHOLE_NUMBERS = {
+    str(datatype)
+    for datatype in (
+        *(XSD.integer, XSD.long, XSD.int, XSD.short, XSD.byte),
+        *(XSD.nonNegativeInteger, XSD.unsignedLong, XSD.unsignedInt, XSD.unsignedShort, XSD.unsignedByte),
+        *(XSD.positiveInteger, XSD.nonPositiveInteger, XSD.negativeInteger),
+        XSD.gYear,
+    )
+}
 _NUMBERS = {str(XSD.decimal), str(XSD.double), str(XSD.float)}
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 
 
 class Resource(str):
@@ -40,6 +48,8 @@ class Resource(str):
 def to_python(term: ox.Literal) -> Any:
     """Return a literal's value: ``int``, ``float`` or ``bool`` where its datatype says so, else its text.
 
+    Dates stay text, as they may name months or years only, and years with a time zone do, which are no numbers.
+
     >>> to_python(ox.Literal("7.2", datatype=ox.NamedNode(str(XSD.decimal))))
     7.2
     """
@@ -52,33 +62,72 @@ def to_python(term: ox.Literal) -> Any:
     except (ValueError, ArithmeticError):
         # An ill-typed literal stays what it is: text.
         return term.value
-    return term.value in ("true", "1") if datatype == str(XSD.boolean) else term.value
+    return _TRUTHS.get(term.value, term.value) if datatype == str(XSD.boolean) else term.value
 
 
 def to_term(value: object) -> ox.NamedNode | ox.Literal:
     """Return a Python value as an RDF term: a thing as its IRI, a number or text as a literal.
 
-    :raises UsageError: when the value stands for no term.
+    :raises UsageError: when the value stands for no term, or is an IRI or a text that RDF does not have.
 
     >>> to_term(7), to_term(Resource("甲", "urn:a"))
     (<Literal value=7 datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#integer>>, <NamedNode value=urn:a>)
     """
-    match value.item() if isinstance(value, np.generic) else value:
+    plain: Any = value
+    # The numbers of numpy, as columns give them. It takes 70 ms to import, more than all the terms are worth.
+    if type(value).__module__ == "numpy" and not hasattr(value, "__len__"):
+        plain = plain.item()
+    match plain:
         case Resource(iri=iri):
-            return ox.NamedNode(iri)
+            return to_iri(iri)
         case ox.NamedNode() | ox.Literal() as term:
             return term
         case rdflib.URIRef() as iri:
-            return ox.NamedNode(str(iri))
+            return to_iri(iri)
         case rdflib.Literal() as literal:
             if literal.language:
-                return ox.Literal(str(literal), language=literal.language)
-            return ox.Literal(str(literal), datatype=ox.NamedNode(str(literal.datatype or XSD.string)))
-        case bool() | int() | float() | str() as plain:
+                return to_literal(literal, literal.language)
+            return ox.Literal(to_literal(literal).value, datatype=to_iri(literal.datatype or XSD.string))
+        case str() as text:
+            return to_literal(text)
+        case bool() | int() | float():
             return ox.Literal(plain)
     raise UsageError(
         say(f"参数不能是 {type(value).__name__}", f"a parameter cannot be of type {type(value).__name__}")
     )
+
+
+def to_iri(text: str) -> ox.NamedNode:
+    """Return an IRI as a term.
+
+    :raises UsageError: when it is none, such as one with a blank.
+
+    >>> to_iri("https://example.org/县")
+    <NamedNode value=https://example.org/县>
+    """
+    try:
+        return ox.NamedNode(str(text))
+    except ValueError as error:
+        shown = _printable(text)
+        raise UsageError(say(f"“{shown}”不是 IRI（{error}）", f"“{shown}” is no IRI ({error})")) from error
+
+
+def to_literal(text: str, language: str | None = None) -> ox.Literal:
+    """Return a text as a literal.
+
+    :raises UsageError: when it is no text: half a character (a lone surrogate), as from bytes that were misread.
+    """
+    try:
+        return ox.Literal(str(text), language=language)
+    except ValueError as error:
+        shown = _printable(text)
+        raise UsageError(
+            say(f"“{shown}”不是文字：含有半个字符", f"“{shown}” is no text: it holds half a character")
+        ) from error
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def to_value(value: object) -> ox.NamedNode | ox.Literal | tuple[ox.NamedNode | ox.Literal, ...]:
@@ -95,7 +144,7 @@ def to_rdflib(
 ) -> rdflib.term.IdentifiedNode | rdflib.Literal:
     """Return a term of the store as one of rdflib's.
 
-    :raises TypeError: for a quoted triple, which rdflib does not have.
+    :raises UsageError: for a triple about a triple (RDF 1.2), which rdflib does not have.
 
     >>> to_rdflib(ox.Literal("洪洞县", language="zh"))
     rdflib.term.Literal('洪洞县', lang='zh')
@@ -111,7 +160,12 @@ def to_rdflib(
             return rdflib.Literal(term.value, datatype=datatype)
         case ox.BlankNode():
             return rdflib.BNode(term.value)
-    raise TypeError(f"rdflib has no term for {term}")
+    raise UsageError(
+        say(
+            f"结果里有关于三元组的三元组（{term}），rdflib 没有；改用 SELECT",
+            f"the answer holds a triple about a triple ({term}), which rdflib does not have; ask by SELECT",
+        )
+    )
 
 
 def compact_iri(iri: str) -> str:

@@ -1,7 +1,8 @@
 """A thing of the graph, looked at: what it is, what it is linked with, and where the plan speaks of it."""
 
+from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
@@ -10,6 +11,7 @@ from hongtu.graph.passages import Passage
 from hongtu.graph.queries import internal_query
 from hongtu.graph.terms import Resource, compact_iri
 from hongtu.loaders.language import say
+from hongtu.ontology.namespace import EDGE_PROPERTIES
 
 if TYPE_CHECKING:
     from hongtu.graph.knowledge_graph import KnowledgeGraph
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 5
 """How many passages a card shows."""
+
+_ORDER = [str(edge) for edge in EDGE_PROPERTIES]
 
 
 class Thing(Resource):
@@ -36,9 +40,17 @@ class Thing(Resource):
         thing.kg = kg
         return thing
 
-    def __getnewargs__(self) -> tuple[str, str, "KnowledgeGraph"]:  # type: ignore[override]
-        """Let a thing be copied."""
-        return str(self), self.iri, self.kg
+    def __copy__(self) -> Self:
+        """Return the thing, which never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return the thing; its graph is not copied."""
+        return self
+
+    def __reduce__(self) -> tuple[type[Resource], tuple[str, str]]:
+        """Let a thing be pickled, as a resource: no file can hold its graph."""
+        return Resource, (str(self), self.iri)
 
     def _described(self) -> list[dict[str, str]]:
         rows = self.kg.solutions(internal_query("describe_thing"), thing=ox.NamedNode(self.iri))
@@ -82,7 +94,11 @@ class Thing(Resource):
 
     def _relations_html(self) -> str:
         linked: dict[str, dict[str, None]] = {}
-        for row in self.relations.to_dict("records"):
+        # Who undertakes what first: relations in the order in which the ontology's edges are told.
+        rows = sorted(
+            self.relations.to_dict("records"), key=lambda row: (row["direction"] == "←", _rank(row))
+        )
+        for row in rows:
             linked.setdefault(f"{row['direction']} {row['relation']}", {})[str(row["neighbour"])] = None
         lines = [
             f"<tr><td style='white-space:nowrap;vertical-align:top;text-align:left'>{escape(relation)}</td>"
@@ -97,4 +113,15 @@ class Thing(Resource):
         more = len(mentions) - len(shown)
         told = say(f"规划中 {len(mentions)} 处提到", f"{len(mentions)} mentions in the plan")
         told += say(f"，列出前 {_SHOWN} 处", f", the first {_SHOWN} of them") if more > 0 else ""
+        if mentions and not any(passage.quote for passage in mentions):
+            told += say(
+                "；图里没有原文，手头有规划文本时先 kg.load_text(文件)",
+                "; the text is not in the graph, kg.load_text(FILE) brings the sentences",
+            )
         return f"<div>{told}</div><ul style='margin-top:.2em'>{''.join(shown)}</ul>"
+
+
+def _rank(row: Mapping[Any, Any]) -> int:
+    """Return the place of a row's relation among the edges of the ontology; of others, behind them."""
+    iri = row["relation"].iri
+    return _ORDER.index(iri) if iri in _ORDER else len(_ORDER)

@@ -10,6 +10,7 @@ before the cursor         what is offered
 ``sel``, ``sk``           words of SPARQL, prefixes
 ``--view g``, ``--pa``    options of the magic and their values
 ``%sparql run list_``     the queries that come with Hongtu, and their parameters
+``kg.who("华``            in Python, where ``kg`` is a graph: its names
 ========================  ============================================================
 """
 
@@ -32,6 +33,7 @@ from rdflib.namespace import DCTERMS, GEO, ORG, OWL, PROV, QB, RDF, RDFS, SDO, S
 from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import internal_query, query_names, read_query
+from hongtu.graph.sparql.tokens import tokens
 from hongtu.graph.terms import compact_iri
 from hongtu.loaders.errors import HongtuError
 from hongtu.loaders.language import language, say
@@ -48,9 +50,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _WORD = re.compile(r"[?$]\w*\Z|\w*:[\w.-]*\Z|\w+\Z")
-_VARIABLE = re.compile(r"[?$](\w+)")
 _CELL = re.compile(r"\s*%%sparql\b(.*)")
 _LINE = re.compile(r"\s*(?:\w+\s*=\s*)?%sparql\b(.*)")
+_KG = re.compile(r"--kg\s+[\"']?(\w+)")
+_CALL = re.compile(r"""\b(?P<kg>\w+)\.\w+\([^()\n]*?(?P<quote>["'])(?P<typed>[^"'\n]*)\Z""")
+"""A call of a graph's method, up to the cursor in its string."""
 _BREAK = re.compile(r"(?<=[^\s\x00-\x7f])(?=\S)|(?<=\S)(?=[^\s\x00-\x7f])")
 """Where a line may break beside a Chinese character."""
 _AFTER_A = re.compile(r"(?:\ba|rdf:type)\s+\Z")
@@ -98,6 +102,7 @@ class SparqlCompleter:
     ) -> None:
         """Serve a shell; :meth:`register` makes it ask."""
         self._shell, self._graph, self._options, self._views = shell, graph, options, views
+        self._asked: str | None = None
 
     def register(self) -> None:
         """Have the shell ask this completer, and no earlier one."""
@@ -126,15 +131,23 @@ class SparqlCompleter:
         :param before: the cell up to the cursor; ``after``: the rest of its line; ``cell``: all of it.
         """
         if head := _CELL.match(cell):
+            kg = _KG.search(head[1])
+            self._asked = kg[1] if kg else None
             if "\n" not in before.lstrip():
                 return self._of_options(head[1][: len(before) - head.start(1)], cell[head.end() :])
             return self._of_query(before[head.end() :], after, cell[head.end() :])
+        self._asked = None
         if line := _LINE.match(before.rpartition("\n")[2]):
             fragment, found = self._of_options(line[1], line[1] + after)
             words = line[1].split()
             if found or "run" in words[:1]:
                 return fragment, found
             return self._of_query(line[1], after, line[1] + after)
+        call = _CALL.search(before)
+        if call and call["kg"] in graph_variables(self._shell):
+            self._asked = call["kg"]
+            names = [name for name in self._names(call["typed"]) if call["quote"] not in name.text]
+            return call["typed"], [Candidate(name.text, name.about) for name in names]
         return "", []
 
     def _of_options(self, line: str, query: str) -> tuple[str, list[Candidate]]:
@@ -217,8 +230,9 @@ class SparqlCompleter:
 
     def _names(self, typed: str) -> list[_Name]:
         """Return the names that hold what was typed: those that begin with it first, shorter ones first."""
+        named = self._shell.user_ns.get(self._asked or "")
         try:
-            known = _names_of(self._graph())
+            known = _names_of(named if isinstance(named, KnowledgeGraph) else self._graph())
         except HongtuError:
             return []
         wanted = typed.casefold()
@@ -247,8 +261,7 @@ def variables(sparql: str) -> list[str]:
     >>> variables('SELECT ?who { ?who ht:undertakes ?what FILTER(?what != "?text") }')
     ['who', 'what']
     """
-    code = _TOKEN.sub(" ", sparql)
-    return list(dict.fromkeys(_VARIABLE.findall(code)))
+    return list(dict.fromkeys(token.text[1:] for token in tokens(sparql) if token.kind == "variable"))
 
 
 _known_names: WeakKeyDictionary[KnowledgeGraph, tuple[int, list[_Name]]] = WeakKeyDictionary()

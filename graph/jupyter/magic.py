@@ -24,7 +24,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 from IPython.display import DisplayHandle, Pretty, display
 
-from hongtu.graph.jupyter.completion import SparqlCompleter, graph_variables, variables
+from hongtu.graph.jupyter.completion import SparqlCompleter, graph_variables
 from hongtu.graph.jupyter.magic_options import PARSER, VIEWS, read_view, unquoted
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import query_names, read_query
@@ -111,7 +111,7 @@ class SparqlMagics(Magics):
         if cell is None and options.query[0] == "run":
             sparql, bound = self._ready(kg, options.query[1], options.query[2:], given)
         else:
-            sparql, bound = text, _checked(text, given)
+            sparql, bound = text, _checked(given)
         wanted = _VIEW_LINE.search(sparql)
         view = options.view or (read_view(wanted[1]) if wanted else None)
         result = _ask(kg, sparql, bound, options)
@@ -230,21 +230,9 @@ class SparqlMagics(Magics):
 SparqlMagics.sparql.__doc__ = f"{inspect.cleandoc(SparqlMagics.sparql.__doc__ or '')}\n{PARSER.format_help()}"
 
 
-def _checked(sparql: str, given: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the values when the query has their variables: a value for another would say nothing."""
-    known = variables(sparql)
+def _checked(given: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the values when none is called like an option of ``kg.query``."""
     for name in given:
-        if name not in known:
-            raise UsageError(
-                say(
-                    f"--param {name}：查询里没有变量 ?{name}",
-                    f"--param {name}: the query has no variable ?{name}",
-                )
-                + (
-                    nearest(name, known)
-                    or say("；有：", "; there are: ") + " ".join(f"?{one}" for one in known)
-                )
-            )
         if name in ("timeout", "limit"):
             raise UsageError(
                 say(f"--param {name}：请给变量换个名字", f"--param {name}: give the variable another name")
@@ -262,7 +250,9 @@ def _ask(
             )
     except KeyboardInterrupt:
         # An error, so that the cells that wait behind this one do not go on as if it had an answer.
-        raise UsageError(say("查询已取消", "the query was cancelled")) from None
+        raise UsageError(
+            say("查询已取消，图谱照常可用", "the query was cancelled; the graph can be asked on")
+        ) from None
     return result
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 from hongtu.loaders.errors import UsageError
@@ -79,7 +80,12 @@ def _above_zero(text: str) -> float:
     except ValueError:
         number = 0
     if not 0 < number < float("inf"):
-        raise UsageError(say(f"{text}：要写大于 0 的数", f"{text}: give a number above 0"))
+        raise UsageError(
+            say(
+                f"“{text}”：--limit 和 --timeout 要写大于 0 的数",
+                f"“{text}”: --limit and --timeout take a number above 0",
+            )
+        )
     return number
 
 
@@ -165,7 +171,7 @@ def _parser() -> _Parser:
 
 
 def _variable(text: str) -> str:
-    if not text.isidentifier():
+    if not text.isidentifier() or iskeyword(text):
         raise UsageError(
             say(f"--into {text}：不能作变量名", f"--into {text}: no name that a variable can have")
         )

@@ -19,7 +19,7 @@ from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Parameter, Query, internal_query, query_names, read_query
 from hongtu.graph.sparql.rewriting import Value, bind
 from hongtu.graph.terms import Resource, to_python
-from hongtu.graph.views.table import heading, row_evidence
+from hongtu.graph.views.table import heading, row_evidence, said
 from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import Language, language, say
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT
@@ -51,6 +51,7 @@ _LONG = 5000
 """More things than these are not sent to the browser: their names are typed."""
 _HEAD = re.compile(r"# (?:parameter|answer|(?:title|question)@(?P<language>zh|en))\b.*\n")
 _PICTURE = 1
+_ROLES = ("target", "baseline")
 
 
 def choices(kg: "KnowledgeGraph", parameter: Parameter) -> dict[str, object]:
@@ -60,7 +61,7 @@ def choices(kg: "KnowledgeGraph", parameter: Parameter) -> dict[str, object]:
     """
     match parameter.kind:
         case "text":
-            return {}
+            return {said("role", word): word for word in _ROLES} if parameter.name == "role" else {}
         case "year":
             years = [to_python(row["year"]) for row in kg.solutions(internal_query("list_years"))]
             return {str(year): year for year in years}
@@ -281,7 +282,9 @@ class QuestionForm:
                 raise UsageError(say("请先填：", "fill in first: ") + say("、", ", ").join(empty))
             bindings: dict[str, Any] = dict(self.kg.bindings(self.query, given))
             self.answer = self.kg.query(self.query.sparql, timeout=_SECONDS, **bindings)
-            self.table.value = self.answer._repr_html_()
+            self.table.value = (
+                _nothing_html(self.answer, given) if self.answer.empty else self.answer._repr_html_()
+            )
             self.passages.value = _citations_html(citations(self.answer))
         except HongtuError as error:
             self.message.value = _error_html(error)
@@ -330,6 +333,16 @@ def _speaking(chosen: Language) -> Iterator[None]:
 
 def _error_html(error: HongtuError) -> str:
     return f'<pre style="color:#b3261e;white-space:pre-wrap">{escape(str(error))}</pre>'
+
+
+def _nothing_html(answer: "Answer", given: Mapping[str, object]) -> str:
+    """Return in plain words that nothing was found; which pattern emptied the answer can be opened below."""
+    told = say("没有符合的结果", "nothing fits")
+    if given:
+        told += say("；换一个名字，或少填一项：", "; try another name, or fill in less: ")
+        told += say("、", ", ").join(heading(name) for name in given)
+    more = say("查询的哪一条使结果变空", "which part of the query emptied the answer")
+    return f"<p>{escape(told)}</p><details><summary>{escape(more)}</summary>{answer._repr_html_()}</details>"
 
 
 def _citations_html(passages: list[Passage]) -> str:

@@ -5,7 +5,9 @@ and every edge that the plans state leads to its sentence.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, replace
+from math import isfinite
 from typing import Any
 
 import networkx as nx
@@ -72,16 +74,18 @@ def answer_network(answer: Answer) -> Network:
     of the claims on its way when these are one or two. Where the query counts, adds or averages in one column, edges
     have the sum of that column as ``weight``.
 
+    :raises UsageError: when the table is no answer of a graph.
     :return: as :func:`~hongtu.graph.network.to_networkx` gives it, in the order of the rows. Of more than
         :data:`MOST_NODES` things the most connected are kept, and the network's ``title`` says so.
     """
+    kg = answer.asked()
     try:
         pattern = read_pattern(answer.sparql, answer.bindings)
         edges, names, numbers = column_edges(pattern), pattern.names, pattern.numbers
     except UsageError:
         # What Oxigraph understands and rdflib does not, such as SPARQL 1.2.
         edges, names, numbers = [], {}, ()
-    columns = _things(answer, names, edges)
+    columns = _things(kg, answer, names, edges)
     weighing = [name for name in numbers if name in answer.columns]
     weights = answer[weighing[0]].tolist() if len(weighing) == 1 else None
     found: dict[_Edge, float] = {}
@@ -91,15 +95,16 @@ def answer_network(answer: Answer) -> Network:
         _gather(found, _row_pairs(columns), weights)
     labels = {
         cell: str(text)
-        for name, cells in columns.items()
-        for cell, text in zip(cells, answer[name].tolist(), strict=True)
+        for name, column in answer.items()
+        if str(name) in columns
+        for cell, text in zip(columns[str(name)], column, strict=True)
         if cell is not None
     }
     drawn = {name: cells for name, cells in columns.items() if _is_drawn(name, edges, found)}
     nodes = {cell: None for row in zip(*drawn.values(), strict=True) for cell in row if cell is not None}
     nodes |= {end: None for edge in found for end in (edge.subject, edge.object)}
     return _network(
-        answer.kg,
+        kg,
         {node: {"label": labels[node]} if node in labels else {} for node in nodes},
         {edge: {} if weights is None else {"weight": weight} for edge, weight in found.items()},
     )
@@ -130,7 +135,9 @@ def graph_network(kg: KnowledgeGraph, graph: rdflib.Graph) -> Network:
             node["kind"] = compact_iri(str(object_)).removeprefix("ht:")
         elif predicate in _ATTRIBUTES:
             name, read = _ATTRIBUTES[predicate]
-            node[name] = read(object_)
+            # What is no number stays what the graph knows.
+            with suppress(ValueError):
+                node[name] = read(object_)
         elif predicate in NAMES and predicate != SKOS.altLabel:
             if "label" not in node or object_.language == language():
                 node["label"] = str(object_)
@@ -158,16 +165,14 @@ def graph_network(kg: KnowledgeGraph, graph: rdflib.Graph) -> Network:
 
 
 def _things(
-    answer: Answer, names: Mapping[str, str], edges: Iterable[ColumnEdge]
+    kg: KnowledgeGraph, answer: Answer, names: Mapping[str, str], edges: Iterable[ColumnEdge]
 ) -> dict[str, list[str | None]]:
     """Return the columns that hold things, as nodes: IRIs, or the name where it does not tell one thing."""
     columns: dict[str, list[str | None]] = {}
-    for name in map(str, answer.columns):
-        cells = answer[name].tolist()
+    for name, column in answer.items():
+        name, cells = str(name), column.tolist()
         if name in names:
-            called = _called(
-                answer.kg, {cell for cell in cells if isinstance(cell, str)}, _kinds(name, edges)
-            )
+            called = _called(kg, {cell for cell in cells if isinstance(cell, str)}, _kinds(name, edges))
             columns[name] = [called.get(cell, cell) if isinstance(cell, str) else None for cell in cells]
         elif any(isinstance(cell, Resource) for cell in cells):
             columns[name] = [cell.iri if isinstance(cell, Resource) else None for cell in cells]
@@ -239,7 +244,9 @@ def _row_pairs(columns: Mapping[str, list[str | None]]) -> Iterator[tuple[int, _
 def _gather(found: dict[_Edge, float], pairs: Iterable[tuple[int, _Edge]], weights: list[Any] | None) -> None:
     for row, edge in pairs:
         weight = weights[row] if weights is not None else 0
-        found[edge] = found.get(edge, 0) + (weight if isinstance(weight, int | float) else 0)
+        # Neither NaN nor infinity adds up, nor stands in a picture's JSON.
+        counts = isinstance(weight, int | float) and isfinite(weight)
+        found[edge] = found.get(edge, 0) + (weight if counts else 0)
 
 
 def _is_drawn(name: str, edges: Iterable[ColumnEdge], found: Mapping[_Edge, float]) -> bool:

@@ -51,14 +51,19 @@ class Group:
 def arrange(network: Network) -> tuple[dict[str, tuple[int, int]], list[Group]]:
     """Return a place for each node, in pixels with y downwards, and the groups that they form.
 
+    Nodes with ``hidden`` set are in no group: they stand outside of all, near what they are tied to.
+
     >>> network = nx.MultiDiGraph([("a", "b"), ("b", "c")])
     >>> places, [group] = arrange(network)
     >>> places["b"], group.name
     ((0, 0), 'b')
     """
-    ties: nx.Graph[str] = nx.Graph()
-    ties.add_nodes_from(network)
-    ties.add_edges_from((a, b) for a, b in network.edges() if a != b)
+    everything: nx.Graph[str] = nx.Graph()
+    everything.add_nodes_from(network)
+    everything.add_edges_from((a, b) for a, b in network.edges() if a != b)
+    hidden = [node for node, data in network.nodes(data=True) if data.get("hidden")]
+    ties = everything.copy()
+    ties.remove_nodes_from(hidden)
     groups = _groups(network, ties)
     for group in groups:
         group.radius = float(np.hypot(*_cells(len(group.members)).T).max()) + CELL_WIDTH / 2
@@ -69,12 +74,35 @@ def arrange(network: Network) -> tuple[dict[str, tuple[int, int]], list[Group]]:
         points = _fill_disc(_turn(_relax(group, ties), group, home, ties))
         for node, (x, y) in zip(group.members, points, strict=True):
             places[node] = (round(group.x + x), round(group.y + y))
+    places |= _outside(hidden, places, groups, everything)
     return {node: places[node] for node in network}, groups
+
+
+def _outside(
+    hidden: list[str], places: dict[str, tuple[int, int]], groups: list[Group], ties: "nx.Graph[str]"
+) -> dict[str, tuple[int, int]]:
+    """Return the free cells around all groups that are nearest to what each of these nodes is tied to."""
+    if not hidden:
+        return {}
+    reach = max(np.hypot(group.x, group.y) + group.radius for group in groups) + CELL_WIDTH
+    cells = _cells(len(hidden) + ceil(4 * reach**2 / (CELL_WIDTH * CELL_HEIGHT)))
+    for group in groups:
+        cells = cells[np.hypot(*(cells - (group.x, group.y)).T) >= group.radius + CELL_WIDTH / 2]
+    middles = {
+        node: np.mean([places[other] for other in ties[node] if other in places], axis=0) for node in hidden
+    }
+    chosen = {}
+    # What is tied to the rim comes first; what is tied to the middle is equally far from all that is left.
+    for node in sorted(hidden, key=lambda node: -np.round(np.hypot(*middles[node]), 6)):
+        nearest = np.argmin(np.round(np.hypot(*(cells - middles[node]).T), 6))
+        chosen[node] = (round(float(cells[nearest][0])), round(float(cells[nearest][1])))
+        cells = np.delete(cells, nearest, axis=0)
+    return chosen
 
 
 def _groups(network: Network, ties: "nx.Graph[str]") -> list[Group]:
     """Return the groups, largest first, each with its central node as first member."""
-    kinds: dict[str, str] = {node: data.get("kind", "") for node, data in network.nodes(data=True)}
+    kinds: dict[str, str] = {node: network.nodes[node].get("kind", "") for node in ties}
     if len(ties) <= SMALL_NETWORK:
         communities = [list(ties)] if ties else []
         rest: list[str] = []

@@ -22,7 +22,7 @@ import pandas as pd
 from hongtu.graph.network import ENTITY_KINDS, Network, to_networkx
 from hongtu.graph.terms import Resource
 from hongtu.graph.views.page import Page, Passages, render_view
-from hongtu.graph.views.table import heading, plain, row_evidence, row_text
+from hongtu.graph.views.table import heading, plain, row_evidence, row_text, said
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 from hongtu.ontology.namespace import HT
@@ -98,7 +98,7 @@ class Matrix(Page):
         )
 
     def generate_html(self) -> str:
-        """Return the page; it draws the first 30 rows and 20 columns and, on request, the rest."""
+        """Return the page; it draws the first 30 rows, as many of the first 20 columns as fit and, on request, all."""
         passages = Passages()
         entries = [entry for found in self.cells.values() for entry in found]
         numbers: dict[str, int] = {}
@@ -200,7 +200,9 @@ def answer_matrix(answer: pd.DataFrame, rows: str | None = None, columns: str | 
     passage_columns, evidence = row_evidence(answer)
     names = [str(name) for name in answer.columns]
     shown = [place for place in range(len(names)) if place not in passage_columns]
-    cells = {place: [plain(cell) for cell in answer.iloc[:, place].tolist()] for place in shown}
+    cells = {
+        place: [said(names[place], plain(cell)) for cell in answer.iloc[:, place].tolist()] for place in shown
+    }
     things = [names[place] for place in shown if any(isinstance(cell, Resource) for cell in cells[place])]
     first = _column(rows, [name for name in things if name != columns], names)
     second = _column(columns, [name for name in things if name != first], names)

@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
+from math import inf, isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -185,9 +186,7 @@ def chart(answer: pd.DataFrame) -> Chart:
 
     :raises UsageError: when the answer is empty or no chart fits; the message names the columns.
     """
-    if answer.empty:
-        raise UsageError(say("没有行，画不成图", "there are no rows to draw"))
-    labels, numbers = _labels(answer), _numbers(answer)
+    labels, numbers = _labels(_some(answer)), _numbers(answer)
     if "year" in answer.columns and labels:
         return timeline(answer)
     if len(labels) == 1 and numbers:
@@ -204,9 +203,11 @@ def chart(answer: pd.DataFrame) -> Chart:
         )
         + ", ".join(map(str, answer.columns))
         + say(
-            "；柱图要一列名称加一列数，热力图要两列名称加一列数，时间线要 year 列；用 answer[[列名…]] 选出要画的列",
+            "；柱图要一列名称加一列数，热力图要两列名称加一列数，时间线要 year 列；用 answer[[列名…]] 选出要画的列，"
+            "还没有数就先数：查询里用 COUNT，或 answer.matrix()",
             "; bars need a column of names and one of numbers, a heat map two of names and one of numbers, a timeline "
-            "a column year; choose with answer[[names of columns]]",
+            "a column year; choose with answer[[names of columns]], and where nothing is counted yet, count: "
+            "by COUNT in the query, or answer.matrix()",
         )
     )
 
@@ -220,7 +221,7 @@ def bar(frame: pd.DataFrame) -> Chart:
     :raises UsageError: when there is no column of labels or none of numbers.
     """
     label, number = _first(_labels(frame), "names"), _first(_numbers(frame), "numbers")
-    shown = frame[frame[number].notna()].head(_MOST_ROWS)
+    shown = _some(frame[frame[number].abs() < inf]).head(_MOST_ROWS)
     with style():
         figure, axes = _figure(len(shown))
         values = [float(value) for value in shown[number]]
@@ -243,15 +244,19 @@ def timeline(frame: pd.DataFrame) -> Chart:
     and a later target become arrows, every one from its last baseline to its first target behind, with the figures
     and years beside it. Shares in per cent have one axis, in per cent from 0. All others are drawn as multiples of their
     own baseline: the lengths of arrows say how much each is to grow, not how large it is, whatever its unit.
-    Where no indicator has both, or such columns are missing, every row is a point at its year, with its
-    value. At most 40 rows are drawn, and the chart says so.
+    Indicators that lack one of the two are left out, and the chart says how many it draws. Where no indicator has both,
+    or such columns are missing, every row is a point at its year, with its value. At most 40 rows are drawn, and the
+    chart says so.
 
-    :raises UsageError: when there is no column ``year`` or none of labels.
+    :raises UsageError: when there is no column ``year``, no year in it, or no column of labels.
     """
     if "year" not in frame.columns:
         raise UsageError(say("时间线要有 year 列", "a timeline needs a column year"))
-    if {"indicator", "value", "unit", "role"} <= set(frame.columns) and (changes := _changes(frame)):
-        return _arrows(changes)
+    numbers = {name for name in ("value", "year") if _holds_numbers(frame.get(name))}
+    if {"indicator", "unit", "role"} <= set(frame.columns) and len(numbers) == 2:
+        changes = _changes(frame)
+        if changes:
+            return _arrows(changes, len(frame[["indicator", "unit"]].drop_duplicates()))
     return _points(frame)
 
 
@@ -264,7 +269,7 @@ def heat_map(matrix: pd.DataFrame) -> Chart:
     """
     shown = matrix.iloc[:_MOST_ROWS, :_MOST_COLUMNS]
     try:
-        numbers = shown.astype(float).fillna(0).to_numpy()
+        numbers = shown.astype(float).replace([inf, -inf], 0).fillna(0).to_numpy()
     except (TypeError, ValueError) as error:
         raise UsageError(say("热力图的格子里要是数", "the cells of a heat map must be numbers")) from error
     largest = max((value for row in numbers for value in row), default=0.0)
@@ -312,12 +317,26 @@ def _labels(frame: pd.DataFrame) -> list[Any]:
 
 def _numbers(frame: pd.DataFrame) -> list[Any]:
     return [
-        name
-        for name, cells in frame.items()
-        if pd.api.types.is_numeric_dtype(cells.dtype)
-        and not pd.api.types.is_bool_dtype(cells.dtype)
-        and name not in (*_POSITIONS, "year")
+        name for name, cells in frame.items() if _holds_numbers(cells) and name not in (*_POSITIONS, "year")
     ]
+
+
+def _holds_numbers(cells: "pd.Series[Any] | None") -> bool:
+    return (
+        cells is not None
+        and pd.api.types.is_numeric_dtype(cells.dtype)
+        and not pd.api.types.is_bool_dtype(cells.dtype)
+    )
+
+
+def _some(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows that there are.
+
+    :raises UsageError: when there are none.
+    """
+    if rows.empty:
+        raise UsageError(say("没有行，画不成图", "there are no rows to draw"))
+    return rows
 
 
 def _first(columns: list[Any], what: str) -> Any:
@@ -366,20 +385,26 @@ _Change = tuple[str, Any, Any]
 
 
 def _changes(frame: pd.DataFrame) -> list[_Change]:
-    """Return the indicators that have a baseline and a later target, in the order of the rows."""
-    figures = frame[frame["value"].notna()].drop_duplicates(["indicator", "unit", "year", "role", "value"])
-    changes = []
+    """Return the indicators that have a baseline and a later target, in the order of the rows.
+
+    Nothing is a multiple of a baseline of nothing; of such, only shares count.
+    """
+    figures = frame[frame["value"].abs() < inf].drop_duplicates(
+        ["indicator", "unit", "year", "role", "value"]
+    )
+    changes: list[_Change] = []
     for (indicator, _), rows in figures.groupby(["indicator", "unit"], sort=False):
         for target in rows[rows["role"] == "target"].sort_values("year", kind="stable").head(1).itertuples():
             earlier = rows[(rows["role"] == "baseline") & (rows["year"] < target.year)]
             for baseline in earlier.sort_values("year", kind="stable").tail(1).itertuples():
                 changes.append((str(indicator), baseline, target))
-    return changes
+    return [change for change in changes if change[2].unit == "%" or change[1].value > 0]
 
 
-def _arrows(changes: list[_Change]) -> Chart:
+def _arrows(changes: list[_Change], indicators: int) -> Chart:
+    """Return the chart of the changes, which tells of how many indicators they are those that can be drawn."""
     shares = [change for change in changes if change[2].unit == "%"]
-    amounts = [change for change in changes if change[2].unit != "%" and change[1].value > 0]
+    amounts = [change for change in changes if change[2].unit != "%"]
     panels: list[tuple[list[_Change], str, Callable[[_Change], tuple[float, float]]]] = [
         (
             amounts[:_MOST_ROWS],
@@ -405,9 +430,9 @@ def _arrows(changes: list[_Change]) -> Chart:
             axes.set_xlabel(unit)
             values = [value for change in drawn for value in ends(change)]
             # Room for the words behind the arrows.
-            axes.set_xlim(min(0, *values), 1.45 * max(values))
+            axes.set_xlim(min(0, *values), 1.45 * max(values) or 1)
         axes_of[0, 0].set_title(say("从基数到目标", "From baseline to target"))
-        _tell_rest(figure, sum(rows), len(amounts) + len(shares))
+        _tell_rest(figure, sum(rows), indicators, say("个指标", "indicators"))
     return figure
 
 
@@ -420,7 +445,8 @@ def _said(baseline: Any, target: Any) -> str:
 
 def _points(frame: pd.DataFrame) -> Chart:
     name = "indicator" if "indicator" in frame.columns else _first(_labels(frame), "names")
-    dated = frame[frame["year"].notna()].sort_values("year", kind="stable")
+    years = pd.to_numeric(frame["year"], errors="coerce")
+    dated = _some(frame.assign(year=years)[years.abs() < inf]).sort_values("year", kind="stable")
     names = list(dict.fromkeys(dated[name]))
     rows = {label: y for y, label in enumerate(names[:_MOST_ROWS])}
     with style():
@@ -431,13 +457,13 @@ def _points(frame: pd.DataFrame) -> Chart:
             value, unit = row.get("value"), row.get("unit") or ""
             x, y = int(row["year"]), rows[row[name]]
             axes.plot([x], [y], "o", color=_BASELINE if row.get("role") == "baseline" else _color(row[name]))
-            if pd.notna(value):
+            if isinstance(value, int | float) and isfinite(value):
                 bound = _BOUNDS.get(str(row.get("comparator")), "")
                 axes.annotate(f"{bound}{_number(value)}{unit}", (x, y), **_BESIDE)
         _name_rows(axes, [_short(label) for label in rows])
-        years = sorted({int(year) for year in dated["year"]})
-        axes.set_xticks(years)
-        axes.set_xlim(years[0] - 0.5, years[-1] + 1.0)
+        ticks = sorted({int(year) for year in dated["year"]})
+        axes.set_xticks(ticks)
+        axes.set_xlim(ticks[0] - 0.5, ticks[-1] + 1.0)
         axes.set_xlabel(heading("year"))
         axes.set_title(heading(str(name)))
         _tell_rest(figure, len(rows), len(names))

@@ -22,6 +22,9 @@ from hongtu.graph.terms import Resource
 from hongtu.graph.views.page import Passages, frame, render_view
 from hongtu.loaders.language import language, say
 
+_OPEN_ROWS = 2
+"""Up to so many rows show their passages at once."""
+
 _HEADINGS = {
     "at": "所在地点",
     "betweenness": "中介度",
@@ -119,10 +122,25 @@ _VALUES = {
 
 
 def answer_table(answer: pd.DataFrame) -> str:
-    """Return the table of an answer as an element of a notebook's output, as high as its rows and a passage need."""
+    """Return the table of an answer as an element of a notebook's output, as high as its rows and a passage need.
+
+    Where there are but one or two rows, their passages are open.
+    """
     data = _data(answer)
-    height = min(600, max(330 if data["evidence"] else 150, 130 + 38 * len(answer)))
-    return frame(render_view("table", _title(answer), data), f"{height}px")
+    height = 112 + 38 * len(answer) + (_height_of_passages(data) if data["open"] else 0)
+    if data["evidence"]:
+        height = max(height + 22, 280 if len(answer) > _OPEN_ROWS else 0)
+    return frame(render_view("table", _title(answer), data), f"{min(600, height)}px")
+
+
+def _height_of_passages(data: dict[str, Any]) -> int:
+    """Return about how many pixels all passages take in a notebook, where a line has some fifty characters."""
+    found = [data["passages"][number] for numbers in data["evidence"] for number in numbers]
+    texts = [sum(len(passage.get(name) or "") for name in ("before", "quote", "after")) for passage in found]
+    hint = 70 * sum(
+        any(data["passages"][n]["quote"] is None for n in numbers) for numbers in data["evidence"]
+    )
+    return hint + sum(64 + 26 * math.ceil(length / 50) for length in texts)
 
 
 def table_page(answer: pd.DataFrame) -> str:
@@ -159,6 +177,7 @@ def _data(answer: pd.DataFrame) -> dict[str, Any]:
         "things": list(things),
         "evidence": [passages.numbers(found) for found in evidence] if evidence_columns else None,
         "passages": passages.kept,
+        "open": bool(evidence_columns) and len(answer) <= _OPEN_ROWS,
         "cut": bool(getattr(answer, "cut", False)),
     }
 

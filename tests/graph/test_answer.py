@@ -1,3 +1,4 @@
+import pickle
 from pathlib import Path
 
 import openpyxl
@@ -19,6 +20,34 @@ def test_what_pandas_makes_of_an_answer_knows_its_graph(sample: KnowledgeGraph) 
         assert made.sparql == answer.sparql
 
 
+def test_joined_answers_know_what_they_have_in_common(
+    sample: KnowledgeGraph, hongdong: KnowledgeGraph
+) -> None:
+    answer, other = sample.query(WHO), sample.query("SELECT ?who ?place { ?who ht:locatedIn ?place }")
+    twice = pd.concat([answer, answer])
+    assert (twice.kg, twice.sparql) == (sample, answer.sparql)
+    joined = answer.merge(other, on="who")
+    assert (joined.kg, joined.sparql) == (sample, "")
+    assert len(joined.network()) > 0
+    assert answer.merge(pd.DataFrame({"who": ["恒屹精工"], "workers": [7]}), on="who").kg is sample
+    assert pd.concat([answer, hongdong.query(WHO)]).kg is None
+
+
+def test_a_pickled_answer_leaves_its_graph_behind(sample: KnowledgeGraph) -> None:
+    answer = sample.query(WHO, who=sample.enterprise("恒屹精工"))
+    read = pickle.loads(pickle.dumps(answer))
+    pd.testing.assert_frame_equal(read, answer)
+    assert read["who"][0].iri == answer["who"][0].iri
+    assert (read.kg, read.sparql, read.bindings) == (None, answer.sparql, answer.bindings)
+
+
+def test_a_table_that_no_graph_was_asked_for_says_what_it_lacks() -> None:
+    table = Answer({"what": ["甲"]})
+    for ask in (table.why, table.network, table.show):
+        with pytest.raises(UsageError, match=r"no answer of a graph.*set TABLE\.kg = kg"):
+            ask()
+
+
 def test_numbers_are_columns_of_numbers_even_with_gaps(sample: KnowledgeGraph) -> None:
     answer = sample.query(
         "SELECT ?whole ?gap ?part ?truth ?text { VALUES (?whole ?gap ?part ?truth ?text)"
@@ -26,6 +55,23 @@ def test_numbers_are_columns_of_numbers_even_with_gaps(sample: KnowledgeGraph) -
     )
     assert [answer[name].dtype.name for name in answer] == ["int64", "Int64", "float64", "bool", "object"]
     assert answer["text"].tolist() == ["a", None]
+
+
+def test_numbers_beyond_the_machine_stay_whole(sample: KnowledgeGraph) -> None:
+    huge = 10**400
+    for other in ("1", "1.5", "UNDEF"):
+        cells = sample.query(f"SELECT ?x {{ VALUES ?x {{ {huge} {other} }} }}")["x"]
+        assert cells[0] == huge
+
+
+@pytest.mark.parametrize(
+    "name", ["kg", "cut", "sparql", "bindings", "index", "columns", "T", "empty", "show", "attrs"]
+)
+def test_a_variable_may_be_called_like_what_a_table_has(sample: KnowledgeGraph, name: str) -> None:
+    answer = sample.query(f"SELECT ?{name} {{ ?{name} a ht:Enterprise }} LIMIT 2").head(1)
+    assert (answer.kg, answer.cut, list(answer.columns)) == (sample, False, [name])
+    assert len(answer.network()) == 1
+    assert answer.with_iris()[f"{name}_iri"][0] == answer[name][0].iri
 
 
 def test_a_limit_takes_so_many_rows_and_tells_that_there_were_more(sample: KnowledgeGraph) -> None:
@@ -91,3 +137,29 @@ def test_a_table_that_no_graph_was_asked_for_displays_too(sample: KnowledgeGraph
         assert "甲" in made._repr_html_() or "乙" in made._repr_html_()
     assert "<table" in table[table["number"] > 5]._repr_html_()
     assert list(table.with_iris().columns) == ["what", "number"]
+
+
+def test_an_index_with_a_name_is_written_too(sample: KnowledgeGraph, tmp_path: Path) -> None:
+    answer = sample.query(WHO).set_index("who")
+    answer.save(tmp_path / "who.csv")
+    read = pd.read_csv(tmp_path / "who.csv", encoding="utf-8-sig")
+    assert list(read.columns) == ["who", "who_iri", "project", "project_iri"]
+    assert read["who"].tolist() == answer.index.tolist()
+
+
+def test_a_column_of_the_query_is_not_replaced_by_iris(sample: KnowledgeGraph) -> None:
+    answer = sample.query("SELECT ?who_iri ?who { ?who a ht:Enterprise BIND(7 AS ?who_iri) }")
+    assert set(answer.with_iris()["who_iri"]) == {7}
+
+
+def test_mixed_and_huge_cells_are_text_in_parquet(sample: KnowledgeGraph, tmp_path: Path) -> None:
+    answer = sample.query(f"SELECT ?x ?y {{ VALUES (?x ?y) {{ (1 {2**70}) ('a' UNDEF) (true 3) }} }}")
+    answer.save(tmp_path / "a.parquet")
+    read = pd.read_parquet(tmp_path / "a.parquet")
+    assert read["x"].tolist() == ["1", "a", "True"]
+    assert read["y"].dropna().tolist() == [str(2**70), "3"]
+
+
+def test_a_workbook_takes_control_characters(sample: KnowledgeGraph, tmp_path: Path) -> None:
+    sample.query(r"SELECT ('a\u0001b' AS ?x) {}").save(tmp_path / "a.xlsx")
+    assert pd.read_excel(tmp_path / "a.xlsx")["x"].tolist() == ["a\N{REPLACEMENT CHARACTER}b"]

@@ -1,7 +1,8 @@
+import networkx as nx
 import pytest
 
 from hongtu.graph import KnowledgeGraph, to_networkx
-from hongtu.graph.network import neighbourhood
+from hongtu.graph.network import Network, neighbourhood, with_more
 from hongtu.loaders.errors import UsageError
 
 
@@ -39,3 +40,28 @@ def test_neighbourhood_follows_edges_both_ways(hongdong: KnowledgeGraph) -> None
     assert len(neighbourhood(network, [who], 2)) > len(near)
     with pytest.raises(UsageError, match="is no node of the picture"):
         neighbourhood(network, ["urn:none"], 1)
+
+
+def test_more_is_one_step_further_as_far_as_there_is_room() -> None:
+    network: Network = nx.MultiDiGraph(
+        [("a", "b"), ("c", "a"), ("b", "d"), ("d", "e"), ("c", "f"), ("c", "g")]
+    )
+    part = network.subgraph(["a", "b", "c"])
+    wider = with_more(network, part, 3)
+    assert {node: dict(data) for node, data in wider.nodes(data=True)} == {
+        "a": {},
+        "b": {},
+        "c": {},
+        "d": {"hidden": True, "beyond": 1},
+        "f": {"hidden": True},
+        "g": {"hidden": True},
+    }
+    assert "hidden" not in network.nodes["d"]
+    # Neighbours come all or not at all; those that stay away are told.
+    narrower = with_more(network, part, 2)
+    assert {node: dict(data) for node, data in narrower.nodes(data=True)} == {
+        "a": {},
+        "b": {},
+        "c": {"beyond": 2},
+        "d": {"hidden": True, "beyond": 1},
+    }

@@ -4,7 +4,7 @@ import pandas as pd
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import RDF, SKOS
+from rdflib import RDF, RDFS, SKOS
 
 from hongtu.graph import KnowledgeGraph, Resource
 from hongtu.loaders.errors import InputError, StoreError, UsageError
@@ -62,6 +62,17 @@ def test_parameters_are_bound_and_never_pasted(hongdong: KnowledgeGraph) -> None
         hongdong.query(query, name={})
 
 
+def test_a_value_for_a_variable_that_the_query_has_not_is_refused(hongdong: KnowledgeGraph) -> None:
+    for name in ("naem", "e } UNION { ?e a ht:Project } #"):
+        with pytest.raises(UsageError, match="the query has no variable"):
+            hongdong.query("SELECT ?e { ?e skos:prefLabel ?name } # ?naem", **{name: 1})
+
+
+def test_a_limit_below_zero_is_refused(hongdong: KnowledgeGraph) -> None:
+    with pytest.raises(UsageError, match="limit=-1"):
+        hongdong.query("SELECT * { ?s a ht:Project }", limit=-1)
+
+
 def test_a_broken_query_is_told_with_its_place(hongdong: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="line 2"):
         hongdong.query("SELECT ?x WHERE {\n ?x a }")
@@ -69,8 +80,71 @@ def test_a_broken_query_is_told_with_its_place(hongdong: KnowledgeGraph) -> None
 
 def test_a_thing_is_resolved_by_name_alias_iri_or_resource(hongdong: KnowledgeGraph) -> None:
     iri = "https://w3id.org/hongtu/id/洪洞县十四五规划/enterprise/华翔集团"
-    for name in ("华翔集团", "华翔股份", iri, Resource("anything", iri)):
+    for name in (
+        "华翔集团",
+        "华翔股份",
+        iri,
+        Resource("anything", iri),
+        rdflib.URIRef(iri),
+        ox.NamedNode(iri),
+    ):
         assert hongdong.resolve(name) == iri
+    assert hongdong.resolve(rdflib.URIRef("urn:a")) == "urn:a"
+
+
+@pytest.mark.parametrize("name", [None, 7, 1.5, "", " ", "😀", '"} #', "\\", "甲" * 9999, {}, "Project:"])
+def test_what_is_no_name_is_told(hongdong: KnowledgeGraph, name: object) -> None:
+    with pytest.raises(UsageError, match="nothing is called"):
+        hongdong.thing(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("https://a b", "is no IRI"),
+        ("://", "is no IRI"),
+        ("\ud800", "is no text"),
+        ([], "one thing is wanted here, 0 are given"),
+        (["华翔集团", "牧原"], "one thing is wanted here, 2 are given"),
+    ],
+)
+def test_what_cannot_name_a_thing_is_told(hongdong: KnowledgeGraph, name: object, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        hongdong.thing(name)
+
+
+def test_a_label_is_of_the_language_or_of_one_like_it_or_of_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kg = KnowledgeGraph.open()
+    labels: dict[str, list[tuple[str, str | None]]] = {
+        "urn:a": [("Aaa", "fr"), ("Yunlin", "en"), ("云林", "zh-Hans")],
+        "urn:b": [("Aaa", "fr"), ("plain", None)],
+        "urn:c": [("Bbb", "fr"), ("Aaa", "fr")],
+    }
+    for iri, names in labels.items():
+        for text, tag in names:
+            kg.store.add(
+                ox.Quad(ox.NamedNode(iri), ox.NamedNode(str(RDFS.label)), ox.Literal(text, language=tag))
+            )
+    kg.store.add(ox.Quad(ox.NamedNode("urn:c"), ox.NamedNode(str(RDFS.label)), ox.NamedNode("urn:no-text")))
+    assert kg.labels(labels) == {"urn:a": "Yunlin", "urn:b": "plain", "urn:c": "Aaa"}
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    assert kg.labels(labels) == {"urn:a": "云林", "urn:b": "plain", "urn:c": "Aaa"}
+
+
+def test_a_year_is_given_as_number_or_text(sample: KnowledgeGraph) -> None:
+    targets = sample.targets(year=2025)
+    assert len(targets) > 0
+    for year in ("2025", " 2025 ", 2025.0):
+        assert len(sample.run("list_targets", year=year)) == len(targets)
+    for none in ("25", 2025.5, True, "next", float("nan")):
+        with pytest.raises(UsageError, match="is no year"):
+            sample.run("list_targets", year=none)
+
+
+def test_blanks_around_what_is_looked_for_do_not_count(sample: KnowledgeGraph) -> None:
+    assert sample.find(" 恒屹精工\n")["thing"].tolist() == ["恒屹精工"]
 
 
 def test_an_unknown_name_is_told_with_the_nearest(hongdong: KnowledgeGraph) -> None:
@@ -120,9 +194,12 @@ def test_evidence_of_a_thing_is_its_mentions(hongdong: KnowledgeGraph) -> None:
 def test_evidence_asks_for_what_is_missing(hongdong: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="needs its object too"):
         hongdong.evidence("华翔集团", "undertakes")
+    with pytest.raises(UsageError, match="needs its predicate too"):
+        hongdong.evidence("华翔集团", object="华翔智能制造产业园")
     with pytest.raises(UsageError, match="no relation is called “builds”"):
         hongdong.evidence("华翔集团", "builds", "华翔智能制造产业园")
-    assert hongdong.evidence("华翔集团", HT.undertakes, "华翔智能制造产业园")
+    for predicate in (HT.undertakes, ox.NamedNode(str(HT.undertakes)), str(HT.undertakes), "ht:undertakes"):
+        assert hongdong.evidence("华翔集团", predicate, "华翔智能制造产业园")
 
 
 def test_text_is_taken_only_when_its_digest_matches(hongdong_text: Path, tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
+import copy
+import pickle
+
 import pyoxigraph as ox
 import pytest
 from rdflib import SKOS
 
-from hongtu.graph import KnowledgeGraph
+from hongtu.graph import KnowledgeGraph, Resource
 from hongtu.loaders.errors import UsageError
 
 
@@ -38,3 +41,11 @@ def test_a_card_shows_hostile_names_as_they_are() -> None:
     card = kg.thing("https://a.test/a")._repr_html_()
     assert "<img" not in card
     assert "&lt;img src=x&gt;" in card
+
+
+def test_a_thing_is_copied_with_its_graph_and_pickled_without(sample: KnowledgeGraph) -> None:
+    thing = sample.enterprise("恒屹精工")
+    assert copy.copy(thing).kg is copy.deepcopy([thing])[0].kg is sample
+    read = pickle.loads(pickle.dumps(thing))
+    assert type(read) is Resource
+    assert (read, read.iri) == (thing, thing.iri)

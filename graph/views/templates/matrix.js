@@ -16,7 +16,7 @@
       keys: "colours", count: (number) => `${number} counted`, pair: ", ", stop: "; ",
     },
   });
-  const ROWS = 30, COLUMNS = 20, MOST = 40000, LEVELS = 6;
+  const ROWS = 30, COLUMNS = 20, LEAST_COLUMNS = 3, MOST = 40000, LEVELS = 6;
   const cells = new Map(data.cells.map(([row, column, entries]) => [`${row} ${column}`, entries]));
   const largest = data.cells.reduce((most, [, , entries]) => Math.max(most, entries.length), 1);
   let height = Math.min(ROWS, data.rows.length), width = Math.min(COLUMNS, data.columns.length);
@@ -38,7 +38,7 @@
   // The grid: one cell can be reached by Tab, the others by arrows
 
   const at = (row, column) => document.querySelector(`td[data-row="${row}"][data-column="${column}"]`);
-  let chosen = null;
+  let chosen = null, choosesAll = false;
 
   function cell(row, column) {
     const entries = cells.get(`${row} ${column}`);
@@ -66,6 +66,18 @@
     tell();
   }
 
+  /** Draw as many columns as the page is wide; all are drawn on request, and then scroll. */
+  function drawFitting() {
+    if (choosesAll || chosen) return;
+    width = Math.min(COLUMNS, data.columns.length);
+    draw();
+    const { scrollWidth, clientWidth } = byId("picture"), cell = document.querySelector("td[data-row]").offsetWidth + 2;
+    const fitting = Math.max(LEAST_COLUMNS, width - Math.ceil((scrollWidth - clientWidth) / cell));
+    if (!clientWidth || fitting >= width) return;
+    width = fitting;
+    draw();
+  }
+
   function tell() {
     const left = [data.rows.length - height, data.columns.length - width];
     const some = left.some(Boolean), fits = data.rows.length * data.columns.length <= MOST;
@@ -78,7 +90,7 @@
         return counts.length ? element("span", { class: "key", "data-level": number }, counts.length > 1 ? `${counts[0]}–${counts.at(-1)}` : String(counts[0])) : "";
       })),
       some ? element("span", { id: "left" }, words.left(...left) + (fits ? "" : `（${words.whole}）`)) : "",
-      some && fits ? button(words.all, () => { [height, width] = [data.rows.length, data.columns.length]; draw(); }, { id: "all" }) : "");
+      some && fits ? button(words.all, () => { choosesAll = true; [height, width] = [data.rows.length, data.columns.length]; draw(); }, { id: "all" }) : "");
   }
 
   function choose(target) {
@@ -129,5 +141,6 @@
     event.preventDefault();
   });
   document.addEventListener("keydown", (event) => { if (event.key === "Escape" && chosen) { const from = chosen; choose(null); from.focus(); } });
-  draw();
+  drawFitting();
+  window.addEventListener("resize", drawFitting);
 })();

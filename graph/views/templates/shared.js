@@ -1,4 +1,4 @@
-/* What the pages of tables, matrices and maps share: the data, words, elements, and passages with their source.
+/* What all pages share: the data, words, elements, and passages with their source.
    All text is set as text, never as HTML. */
 "use strict";
 const hongtu = (() => {
@@ -17,9 +17,12 @@ const hongtu = (() => {
       noText: "This graph comes without the plan's text, so only the places are told. If you have the file, give it to the graph with ", or: ", or build again with ", noText2: ", to see the sentences.",
     },
   };
-  /** The words of this page and the shared ones, in the reader's language. */
-  const speak = (words) => ({ ...WORDS[data.language], ...words[data.language] });
-  const words = speak({});
+  let words;
+  /** The words of this page and the shared ones, in a language: that of the notebook, else of the reader's browser. */
+  function speak(own, language = data.language || (/^zh/i.test(navigator.language) ? "zh" : "en")) {
+    words = { language, ...WORDS[language], ...own[language] };
+    return words;
+  }
 
   function fill(made, attributes, children) {
     for (const [name, value] of Object.entries(attributes)) {
@@ -34,10 +37,10 @@ const hongtu = (() => {
     fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
   const button = (text, onclick, attributes = {}) => element("button", { type: "button", onclick, ...attributes }, text);
 
-  const severalPlans = new Set(data.passages.map((passage) => passage.plan)).size > 1;
+  const plans = new Set(data.passages.map((passage) => passage.plan));
   /** Where a passage stands: chapter, line and characters, and the plan where there are several. */
   const cited = (passage) =>
-    [severalPlans ? passage.plan : "", passage.section, words.place(passage)].filter(Boolean).join(" · ");
+    [plans.size > 1 ? passage.plan : "", passage.section, words.place(passage)].filter(Boolean).join(" · ");
 
   function passage(number) {
     const found = data.passages[number];
@@ -61,5 +64,5 @@ const hongtu = (() => {
 
   document.title = data.title || document.title;
   byId("title").textContent = data.title;
-  return { data, byId, speak, element, drawn, button, cited, passages, hint, compare, folded };
+  return { data, plans, byId, speak, element, drawn, button, cited, passages, hint, compare, folded };
 })();

@@ -2,13 +2,13 @@
    Only the rows of one page are elements. */
 "use strict";
 (() => {
-  const { data, byId, speak, element, button, cited, passages, hint, compare, folded } = hongtu;
+  const { data, plans, byId, speak, element, button, cited, passages, hint, compare, folded } = hongtu;
   const words = speak({
     zh: {
       search: "搜索各列，几个词用空格分开", all: "全部", yes: "是", no: "否", iris: "IRI", irisTitle: "显示各对象的 IRI，复制和下载时也带上",
       copy: "复制", copied: "已复制", copyTitle: "复制找到的各行，可贴进 Excel", failed: "浏览器不让复制，请下载", csv: "下载 CSV", file: "表格",
       rows: (shown, all) => (shown === all ? `${all} 行` : `找到 ${shown} 行，共 ${all} 行`),
-      cut: "；还有更多行没有取来，用 limit 参数可以多取", open: "；点 ▸ 看规划里的出处", openRow: "看出处", none: "没有符合的行", clear: "清除搜索和筛选",
+      cut: "；还有更多行没有取来，用 limit 参数可以多取", open: (plan) => `；点 ▸ 看${plan ? `《${plan}》` : "规划"}里的出处`, openRow: "看出处", none: "没有符合的行", clear: "清除搜索和筛选",
       page: (page, pages) => `第 ${page} / ${pages} 页`, earlier: "上一页", later: "下一页", size: (size) => `每页 ${size} 行`,
       sizes: "每页行数", filter: (heading) => `筛选：${heading}`, sort: "点一下排序，再点倒序", empty: "（空）",
     },
@@ -16,7 +16,7 @@
       search: "Search all columns", all: "all", yes: "yes", no: "no", iris: "IRIs", irisTitle: "Show the IRIs of things, and take them along in copies and downloads",
       copy: "Copy", copied: "Copied", copyTitle: "Copy the rows that are found, to paste into Excel", failed: "The browser does not let us copy; please download", csv: "Download CSV", file: "table",
       rows: (shown, all) => (shown === all ? `${all} row${all === 1 ? "" : "s"}` : `${shown} of ${all} rows found`),
-      cut: "; more rows exist, take them with the parameter limit", open: "; ▸ opens the source in the plan", openRow: "Source", none: "No row fits", clear: "Clear search and filters",
+      cut: "; more rows exist, take them with the parameter limit", open: (plan) => `; ▸ opens the source in ${plan || "the plan"}`, openRow: "Source", none: "No row fits", clear: "Clear search and filters",
       page: (page, pages) => `Page ${page} of ${pages}`, earlier: "Previous page", later: "Next page", size: (size) => `${size} rows a page`,
       sizes: "Rows a page", filter: (heading) => `Filter: ${heading}`, sort: "Click to sort, again to reverse", empty: "(empty)",
     },
@@ -45,8 +45,8 @@
       values.set(value, (values.get(value) || 0) + 1);
       if (values.size > FEW) break;
     }
-    // A filter is of use where values come back.
-    column.values = values.size > 1 && values.size <= FEW && values.size * 2 <= rows.length ? values : null;
+    // A filter is of use where values come back; numbers are sorted rather, but for years.
+    column.values = (!column.numeric || /year$/.test(column.name)) && values.size > 1 && values.size <= FEW && values.size * 2 <= rows.length ? values : null;
     column.wanted = null;
   }
 
@@ -54,7 +54,7 @@
 
   let order = null; // {column, down}
   let page = 0, size = 25, withIris = false, found = rows.map((_, number) => number);
-  const opened = new Set();
+  const opened = new Set(data.open ? rows.keys() : []);
   let haystacks = null;
 
   function compareCells(one, other) {
@@ -142,7 +142,7 @@
         shown ? element("div", {}, text(cell), shown) : text(cell));
     });
     const made = element("tr", { class: "row" }, evidence ? opener(number) : "", ...cells);
-    return evidence && opened.has(number) ? [made, source(number)] : [made];
+    return evidence?.[number].length && opened.has(number) ? [made, source(number)] : [made];
   }
 
   const body = element("tbody");
@@ -152,7 +152,7 @@
     body.replaceChildren(...(all ? found : found.slice(page * size, (page + 1) * size)).flatMap(row));
     nothing.hidden = found.length > 0;
     byId("summary").textContent = words.rows(found.length, rows.length) + (data.cut ? words.cut : "") +
-      (evidence?.some((numbers) => numbers.length) ? words.open : "");
+      (evidence?.some((numbers) => numbers.length) ? words.open(plans.size === 1 ? [...plans][0] : "") : "");
     byId("page").textContent = words.page(page + 1, pages);
     byId("earlier").disabled = page === 0;
     byId("later").disabled = page === pages - 1;

@@ -83,6 +83,20 @@ def test_names_are_offered_within_quotes(cells: "Cells") -> None:
     assert f'"{ENTERPRISE}' in texts(cells, f'%%sparql\n?x skos:prefLabel "{ENTERPRISE[:2]}|"')
 
 
+def test_names_are_those_of_the_graph_that_the_cell_names(
+    cells: "Cells", hongdong: KnowledgeGraph, sample: KnowledgeGraph
+) -> None:
+    cells.shell.user_ns.update(kg=sample, county=hongdong)
+    assert '"华翔集团"@zh' in texts(cells, '%%sparql --kg county\n?x skos:prefLabel "华翔|')
+    assert texts(cells, '%%sparql --kg kg\n?x skos:prefLabel "华翔|') == []
+
+
+def test_names_are_offered_in_the_calls_of_a_graph(cells: "Cells") -> None:
+    assert complete(cells, 'kg.who("恒屹|')[0] == ("恒屹", ENTERPRISE, "enterprise")
+    assert texts(cells, "kg.who(place='白沙镇', industry='硅基|")[0] == "硅基新材料"
+    assert ENTERPRISE not in texts(cells, 'print("恒屹|')
+
+
 def test_aliases_say_whose_they_are(cells: "Cells", hongdong: KnowledgeGraph) -> None:
     cells.shell.user_ns["kg"] = hongdong
     assert ('"华翔', '"华翔股份"@zh', "enterprise · alias of 华翔集团") in complete(

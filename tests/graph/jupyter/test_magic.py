@@ -121,11 +121,12 @@ def test_values_cannot_become_part_of_the_query(cells: "Cells") -> None:
         ("--view grap", "there is no view grap; the nearest are: graph"),
         ("--veiw graph", "there is no option --veiw; the nearest are: --view"),
         ("--xyz", "there is no option --xyz; there are: --kg, --endpoint"),
-        ("--limit many", "many: give a number above 0"),
-        ("--timeout -1", "-1: give a number above 0"),
-        ("--timeout nan", "nan: give a number above 0"),
+        ("--limit many", "“many”: --limit and --timeout take a number above 0"),
+        ("--timeout -1", "“-1”: --limit and --timeout take a number above 0"),
+        ("--timeout nan", "“nan”: --limit and --timeout take a number above 0"),
         ("--limit", "an option is wrong"),
         ("--into 2x", "no name that a variable can have"),
+        ("--into class", "no name that a variable can have"),
         ("graph", "“graph” is no option; the query goes on the lines below"),
         ("--kg kh", "the variable kh holds no graph; the nearest are: kg"),
         ("--kg zzzz", "the variable zzzz holds no graph; there are: kg"),
@@ -222,7 +223,7 @@ def test_an_interrupted_query_is_cancelled_and_the_next_one_runs(
     slow = Slow(sample.backend)
     slow.interrupted = True
     cells.shell.user_ns["kg"] = slow
-    assert cells.fail("%sparql ASK {}") == "the query was cancelled"
+    assert cells.fail("%sparql ASK {}") == "the query was cancelled; the graph can be asked on"
     slow.interrupted = False
     cells.run("%sparql ASK {}")
     assert cells.data("text/plain") == ["yes"]

@@ -48,6 +48,7 @@ def test_pick_lists_hold_what_the_graph_holds(sample: KnowledgeGraph) -> None:
     assert list(choices(sample, Parameter("year", "year", False)).values()) == years
     assert "undertakes" in choices(sample, Parameter("predicate", "predicate", False))
     assert choices(sample, Parameter("text", "text", False)) == {}
+    assert choices(sample, Parameter("role", "text", True)) == {"target": "target", "baseline": "baseline"}
 
 
 def test_things_of_one_name_are_told_apart(hongdong: KnowledgeGraph) -> None:
@@ -176,6 +177,17 @@ def test_the_language_is_that_of_the_form_and_of_nothing_else(form: QuestionForm
     assert read_query("show_who_does_what_where").questions["zh"] in text(form.sentence.value)
     assert "谁在哪里做什么" in form.table.value and "第" in form.passages.value
     assert os.environ["HONGTU_LANG"] == "en"
+
+
+def test_a_question_without_answer_says_so_in_words_before_it_speaks_of_patterns(form: QuestionForm) -> None:
+    form.picks["who"].value, form.picks["place"].value = ENTERPRISE, "白沙镇"
+    form.button.click()
+    told, pattern = form.table.value.split("<details>")
+    assert text(told) == "nothing fits; try another name, or fill in less: who, place"
+    assert "FILTER" in text(pattern)
+    form.question.value = "list_edges_without_evidence"
+    form.button.click()
+    assert text(form.table.value).startswith("nothing fits")
 
 
 def test_a_question_whose_rows_cite_nothing_says_so(form: QuestionForm) -> None:

@@ -189,3 +189,21 @@ def test_blank_nodes_are_drawn_the_same_every_time(hongdong: KnowledgeGraph) -> 
 def test_given_names_may_be_anything(hongdong: KnowledgeGraph) -> None:
     query = 'SELECT ?n ?b { BIND("\\"} <x> \\\\" AS ?n) ?a ht:undertakes ?b . ?a skos:prefLabel ?n }'
     assert answer_network(hongdong.query(query)).number_of_nodes() == 0
+
+
+def test_what_is_no_number_adds_nothing_to_a_weight(hongdong: KnowledgeGraph) -> None:
+    query = """SELECT ?who ?what (SUM(?n) AS ?weight) { ?who ht:undertakes ?what
+        BIND('NaN'^^xsd:double AS ?n) } GROUP BY ?who ?what LIMIT 2"""
+    network = hongdong.query(query).network()
+    assert [data["weight"] for *_, data in network.edges(data=True)] == [0, 0]
+
+
+def test_a_confidence_that_is_no_number_is_passed_over(hongdong: KnowledgeGraph) -> None:
+    graph = hongdong.query("CONSTRUCT { ?s ht:confidence 'high' } { ?s a ht:Enterprise } LIMIT 1")
+    (node,) = graph_network(hongdong, graph).nodes.values()
+    assert isinstance(node["confidence"], float)
+
+
+def test_columns_of_one_name_are_drawn_once(hongdong: KnowledgeGraph) -> None:
+    answer = hongdong.query("SELECT ?who { ?who a ht:Enterprise } LIMIT 2")
+    assert len(answer[["who", "who"]].network()) == 2

@@ -11,9 +11,9 @@ import pytest
 import pyvis.network
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
-from hongtu.graph.network import Network, to_networkx
-from hongtu.graph.views.explorer import Explorer
-from hongtu.loaders.errors import StoreError
+from hongtu.graph.network import Network, neighbourhood, to_networkx
+from hongtu.graph.views.explorer import STYLES, Explorer
+from hongtu.loaders.errors import StoreError, UsageError
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&\u2028'\"`${x}"
 
@@ -86,7 +86,7 @@ def test_the_policy_admits_the_scripts_by_their_hashes(sample: KnowledgeGraph) -
     page = Page(Explorer(to_networkx(sample)).generate_html())
     assert page.policy.startswith("default-src 'none'")
     assert "unsafe" not in page.policy
-    assert len(page.inline["script"]) == 2
+    assert len(page.inline["script"]) == 3
     for text in page.inline["script"] + page.inline["style"]:
         assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in page.policy
 
@@ -98,7 +98,7 @@ def test_hostile_words_stay_words() -> None:
     network.add_edge("a", HOSTILE, HOSTILE)
     page = Explorer(network).generate_html()
     parsed = Page(page)
-    assert len(parsed.inline["script"]) == 2
+    assert len(parsed.inline["script"]) == 3
     assert parsed.references == []
     data = data_of(page)
     assert data["title"] == HOSTILE
@@ -108,7 +108,7 @@ def test_hostile_words_stay_words() -> None:
 
 def test_no_script_writes_html() -> None:
     page = Page(Explorer(nx.MultiDiGraph()).generate_html())
-    own = page.inline["script"][1]
+    own = "".join(page.inline["script"][1:])
     assert not re.search(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|fetch\(|XMLHttp", own
     )
@@ -150,6 +150,69 @@ def test_the_page_does_not_depend_on_the_locale(
         monkeypatch.setenv("HONGTU_LANG", language)
         pages.add(Explorer(to_networkx(sample)).generate_html())
     assert len(pages) == 1
+
+
+def test_in_a_notebook_the_page_speaks_the_notebooks_language(
+    sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer = Explorer(to_networkx(sample))
+    assert data_of(explorer.generate_html())["language"] == ""
+    for language in ("zh", "en"):
+        monkeypatch.setenv("HONGTU_LANG", language)
+        [(_, attributes)] = _tags(explorer._repr_html_())
+        assert data_of(attributes["srcdoc"])["language"] == language
+
+
+def test_a_picture_carries_one_step_more_than_it_draws(hongdong: KnowledgeGraph) -> None:
+    who = hongdong.resolve("华翔集团")
+    nodes = data_of(hongdong.show(who, steps=1).generate_html())["nodes"]
+    network = to_networkx(hongdong)
+    near, wider = (set(neighbourhood(network, [who], steps)) for steps in (1, 2))
+    assert {node["id"] for node in nodes if not node.get("hidden")} == near
+    assert {node["id"] for node in nodes if node.get("hidden")} == wider - near
+    # What is drawn at first is drawn as if there were no more.
+    alone = Explorer(neighbourhood(network, [who], 1)).nodes
+    assert [(node["x"], node["y"], node["size"]) for node in nodes if not node.get("hidden")] == [
+        (node["x"], node["y"], node["size"]) for node in alone
+    ]
+    assert not any(node.get("hidden") for node in data_of(hongdong.show().generate_html())["nodes"])
+
+
+def test_weights_that_are_no_numbers_are_not_drawn() -> None:
+    network: Network = nx.MultiDiGraph()
+    for number, weight in enumerate([2, 0.5, float("nan"), "much", None]):
+        network.add_edge("a", f"b{number}", "k", weight=weight)
+    edges = data_of(Explorer(network).generate_html())["edges"]
+    assert [edge.get("weight") for edge in edges] == [2, 0.5, None, None, None]
+
+
+def test_styles_by_kind_reach_nodes_and_legend(sample: KnowledgeGraph) -> None:
+    explorer = sample.show(
+        "云岭茶业集团", styles={"Enterprise": {"shape": "star"}, "Project": {"color": "#123456"}}
+    )
+    data = data_of(explorer.generate_html())
+    assert data["styles"]["Enterprise"] == {**STYLES["Enterprise"], "shape": "star"}
+    for node in data["nodes"]:
+        assert (node["color"], node["shape"]) == tuple(data["styles"][node["kind"]].values())
+    assert STYLES["Enterprise"]["shape"] == "square"
+
+
+@pytest.mark.parametrize(
+    ("styles", "message"),
+    [
+        ({"Firm": {}}, "no kind is called “Firm”; there are: Strategy, Project"),
+        (
+            {"Project": {"colour": "red"}},
+            "no property of a style is called “colour”; there are: color, shape",
+        ),
+        ({"Project": {"shape": "round"}}, "no shape is called “round”; there are: dot, square"),
+    ],
+)
+def test_a_style_that_is_none_is_told(
+    sample: KnowledgeGraph, styles: dict[str, dict[str, str]], message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        sample.show("云岭茶业集团", styles=styles)
 
 
 def test_a_notebook_gets_a_frame_that_is_shut_off(sample: KnowledgeGraph) -> None:

@@ -5,7 +5,7 @@ from math import hypot
 
 import networkx as nx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
@@ -29,6 +29,31 @@ def test_every_node_has_a_cell_of_its_own(number: int, density: float, seed: int
     assert sorted(node for group in groups for node in group.members) == sorted(network)
     for (x1, y1), (x2, y2) in combinations(places.values(), 2):
         assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+
+
+@settings(deadline=None)  # two large pictures each
+@given(
+    number=st.integers(1, 150),
+    density=st.floats(0, 0.1),
+    seed=st.integers(0, 9),
+    hidden=st.sets(st.integers(0, 149), max_size=60),
+)
+def test_what_is_hidden_has_a_cell_outside_and_moves_nothing(
+    number: int, density: float, seed: int, hidden: set[int]
+) -> None:
+    network = random_network(number, density, seed)
+    drawn, _ = arrange(network)
+    # As in a picture: each hidden node is tied to one that is drawn.
+    for place in sorted(hidden):
+        network.add_node(f"hidden {place}", hidden=True)
+        network.add_edge(f"hidden {place}", f"ht:{place % number}")
+    places, groups = arrange(network)
+    assert {node: places[node] for node in drawn} == drawn
+    assert sorted(node for group in groups for node in group.members) == sorted(drawn)
+    for (x1, y1), (x2, y2) in combinations(places.values(), 2):
+        assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+    for node in places.keys() - drawn.keys():
+        assert all(hypot(places[node][0] - g.x, places[node][1] - g.y) >= g.radius for g in groups)
 
 
 def test_groups_do_not_overlap(hongdong: KnowledgeGraph) -> None:

@@ -156,6 +156,15 @@ def test_an_answers_matrix_counts_its_rows_and_opens_their_sentences(sample: Kno
     assert by_status.to_frame().sum().to_dict() == answer["status"].value_counts().to_dict()
 
 
+def test_a_chinese_reader_finds_a_matrix_in_chinese(
+    sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    made = answer_matrix(sample.run("show_who_does_what_where"), "who", "status")
+    assert made.names == ("谁", "进展")
+    assert set(made.columns) <= {"已完成", "在建", "规划", "支持", "探索"}
+
+
 def test_what_cannot_be_a_matrix_says_what_can(sample: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="no kind is called “Firm”; there are: Strategy, Project"):
         matrix(sample, "Firm")

@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import warnings
@@ -69,6 +70,8 @@ def test_figures_become_arrows_from_baseline_to_target(sample: KnowledgeGraph) -
     assert "9 → 18家 (2020–2025)" in words(figure)
     assert "52.3 → ≥54% (2020–2025)" in words(figure)
     assert "森林覆盖率" in [label.get_text() for label in shares.get_yticklabels()]
+    drawn = len(names) + len(shares.get_yticklabels())
+    assert any(re.fullmatch(rf".*\b{drawn} of \d+ indicators are drawn", text) for text in words(figure))
     # Both axes begin at zero: the lengths are not exaggerated.
     assert amounts.get_xlim()[0] == shares.get_xlim()[0] == 0
 
@@ -216,3 +219,41 @@ def test_without_matplotlib_the_extra_is_named() -> None:
         [sys.executable, "-c", program], check=True, capture_output=True, encoding="utf-8"
     ).stdout
     assert 'pip install "hongtu[notebook]"' in printed
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"name": ["a"], "number": [float("nan")]},
+        {"name": ["a"], "number": [float("inf")]},
+        {"name": ["a"], "year": [None]},
+        {"name": ["a"], "year": ["2025Z"]},
+    ],
+)
+def test_what_cannot_be_drawn_is_told(columns: dict[str, list[Any]]) -> None:
+    with pytest.raises(UsageError, match="no rows to draw"):
+        chart(pd.DataFrame(columns))
+
+
+def test_what_is_no_number_is_left_out() -> None:
+    ranking = chart(pd.DataFrame({"name": ["a", "b"], "number": [float("inf"), 2.0]}))
+    assert [text.get_text() for text in ranking.axes[0].get_yticklabels()] == ["b"]
+    dated = pd.DataFrame({"name": ["a", "b"], "year": ["2025Z", "2024"], "value": ["much", "more"]})
+    assert [text.get_text() for text in chart(dated).axes[0].get_yticklabels()] == ["b"]
+    heat = heat_map(pd.DataFrame({"x": [float("inf"), 2.0]}, index=["a", "b"]))
+    assert [text.get_text() for text in heat.axes[0].texts] == ["2"]
+
+
+@pytest.mark.parametrize(("unit", "arrows"), [("%", True), ("亿元", False)])
+def test_a_baseline_of_nothing_has_no_multiple(unit: str, arrows: bool) -> None:
+    figures = pd.DataFrame(
+        {
+            "indicator": ["a", "a"],
+            "value": [0, 5],
+            "unit": [unit, unit],
+            "role": ["baseline", "target"],
+            "year": [2020, 2025],
+        }
+    )
+    texts = [text.get_text() for text in timeline(figures).axes[0].texts]
+    assert ("0 → 5%" in texts[0]) is arrows
