@@ -98,13 +98,18 @@ def test_it_is_committed_without_outputs(file: Path) -> None:
         assert cell.get("execution_count") is None
 
 
-def test_first_steps_end_with_the_sentence_behind_an_edge() -> None:
+def test_first_steps_begin_with_the_sentence_behind_an_edge() -> None:
     with packaged("sample") as source:
         text = (source / "plan.txt").read_text("utf-8")
-    sentence, citation = printed(cells(1)[-1]).splitlines()[:2]
+    [output] = cells(1)[0].outputs
+    sentence, citation = output.data["text/html"].split("<br>")
     start, end = map(int, re.search(r"characters (\d+)–(\d+)", citation).groups())  # type: ignore[union-attr]
-    assert "云泽农业大学" in sentence and "茶树良种繁育中心" in sentence
-    assert text[start:end] in sentence
+    assert "云泽农业大学" in sentence and "茶树良种繁育中心" in sentence and "line 25," in citation
+    assert sentence == text[start:end]
+
+
+def test_first_steps_end_with_where_the_real_plan_says_so() -> None:
+    assert printed(cells(1)[-1]).endswith(" · line 157, characters 11012–11097\n")
 
 
 def test_first_steps_show_what_is_promised_with_its_place() -> None:
@@ -140,7 +145,9 @@ def test_sparql_course_ends_with_why_nothing_came_and_what_is_broken() -> None:
 
 
 def test_network_analysis_finds_who_links_two_enterprises_and_where_it_is_said() -> None:
-    assert column(cell_with(3, "kg.paths("), "first") == ["中科院", "北大", "太原理工大学", "清华"]
+    common = column(cell_with(3, "colocation(network)"), "places")
+    assert common[0] > 1 and set(common[1:]) == {1}
+    assert column(cell_with(3, "kg.paths("), "via") == ["中科院", "北大", "太原理工大学", "清华"]
     assert "line 115, characters" in printed(cells(3)[-1])
     matrix = shown(cell_with(3, "matrix(kg"))
     who, what = ([name for name, _ in matrix[side]] for side in ("rows", "columns"))
@@ -150,10 +157,16 @@ def test_network_analysis_finds_who_links_two_enterprises_and_where_it_is_said()
 
 def test_own_tables_tell_the_wrong_row_and_come_back_from_the_graph() -> None:
     problem = printed(cell_with(4, "tables.problems:"))
-    assert "row 4" in problem and "江度物流公司" in problem and "江渡物流公司" in problem
-    assert column(cell_with(4, "write_workbook()\ntables ="), "project").count("冷链仓库") == 1
+    assert "[关系] row 4, column “主体”: found “江度物流公司”" in problem and "江渡物流公司" in problem
+    assert problem.count("\n") == 1
+    assert column(cell_with(4, "save_workbook()\ntables ="), "project").count("冷链仓库") == 1
     assert "the same: True" in printed(cell_with(4, "export(kg"))
     assert printed(cells(4)[-1]).startswith("江渡物流公司在渡口工业园建设冷链仓库")
+
+
+def test_own_tables_are_typed_without_counting_characters() -> None:
+    [sheets] = [cell.source for cell in cells(4) if cell.source.startswith("SHEETS = {")]
+    assert not re.search(r"\d+:\d+-\d+|hashlib|sha256|undertakes", sheets)
 
 
 def test_own_plan_text_is_corrected_and_cites_its_sentence() -> None:
