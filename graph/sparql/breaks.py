@@ -5,11 +5,13 @@ gaps between all tokens, this place lies within the first token that does not fi
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 import pyoxigraph as ox
 
-from hongtu.graph.sparql.tokens import Token, tokens
+from hongtu.graph.sparql.tokens import Token, may_overflow, tokens
 from hongtu.ontology.namespace import PREFIXES
 
 GLUED = ("CONCAT", "COALESCE")
@@ -59,44 +61,44 @@ def find_break(sparql: str) -> Break | None:
     >>> find_break("SELECT ?a WHERE { ?a = ?b }").token.text
     '='
     """
-    error = _parse(sparql)
-    if error is None:
+    if _parse(sparql) is None:
         return None
     found = tokens(sparql)
-    places, padded = [], _GAP
-    for token in found:
-        places.append(len(padded))
-        padded += token.text if token.is_word(*GLUED) else token.text + _GAP
+    parts = [_GAP, *(token.text if token.is_word(*GLUED) else token.text + _GAP for token in found)]
+    places = list(accumulate(map(len, parts)))
+    padded = "".join(parts)
+    opened = next((index for index, token in enumerate(found) if token.kind == "open"), len(found))
     error = _parse(padded)
-    opened = next((index for index, token in enumerate(found) if token.kind == "open"), None)
     if error is None:
         # Only blanks were wrong: a string that goes on, or the one before a bracket.
-        glued = (index + 1 for index, token in enumerate(found) if token.is_word(*GLUED))
-        blank = (index for index in glued if index < len(found) and found[index].start > found[index - 1].end)
-        return Break(sparql, found, next(blank, len(found)) if opened is None else opened, "")
+        blanks = (
+            index
+            for index, (word, token) in enumerate(pairwise(found), 1)
+            if word.is_word(*GLUED) and token.start > word.end
+        )
+        return Break(sparql, found, opened if opened < len(found) else next(blanks, len(found)), "")
     match = _PLACE.search(error)
     if match is None:
         return Break(sparql, found, len(found), error)
     lines = padded.split("\n")[: int(match[1]) - 1]
     offset = sum(len(line) + 1 for line in lines) + int(match[2]) - 1
-    index = sum(place <= offset for place in places) - 1
     at_end = offset >= len(padded)
-    if opened is not None and opened <= index:
-        index, at_end = opened, False
-    return Break(sparql, found, len(found) if at_end else max(index, 0), match[3])
+    index = len(found) if at_end else max(bisect_right(places, offset) - 1, 0)
+    return Break(sparql, found, min(index, opened), match[3])
 
 
 def _parse(sparql: str) -> str | None:
-    """Return Oxigraph's complaint about a text, ``None`` when it is a query. Nothing is asked of anyone."""
-    found = tokens(sparql)
-    for token in reversed(found):
-        # A SERVICE would be called at once; a GRAPH has the same grammar.
-        if token.is_word("SERVICE", "SILENT"):
-            sparql = f"{sparql[: token.start]}{'GRAPH  ' if token.is_word('SERVICE') else ' ' * 6}{sparql[token.end :]}"
+    """Return Oxigraph's complaint about a text, ``None`` when it is a query, or too deep to be read here."""
+    if may_overflow(sparql):
+        return None
     try:
-        ox.Store().query(sparql, prefixes=PREFIXES)
+        # Two ways to say what the default graph is: what parses is refused before it is planned, which can take
+        # minutes, or evaluated, which can call a service.
+        ox.Store().query(
+            sparql, prefixes=PREFIXES, use_default_graph_as_union=True, default_graph=ox.DefaultGraph()
+        )
     except SyntaxError as error:
         return str(error.msg)
-    except (OSError, ValueError, RuntimeError):
+    except ValueError:
         return None
-    return None
+    raise AssertionError("unreachable")

@@ -41,6 +41,16 @@ _HINTS: tuple[tuple[Callable[[Break], bool], str, str], ...] = (
         "angle brackets hold a whole IRI (https://…); a short form such as ht:within stands without them",
     ),
     (
+        lambda broken: "Duplicated variable" in broken.message,
+        "SELECT 里有一个变量写了两次",
+        "a variable stands twice in SELECT",
+    ),
+    (
+        lambda broken: "VALUES clause rows" in broken.message,
+        "VALUES 每行的值要和变量一样多；没有值的写 UNDEF",
+        "each row of VALUES has as many values as there are variables; UNDEF stands for none",
+    ),
+    (
         lambda broken: broken.index >= len(broken.tokens),
         "查询没有写完",
         "the query is not finished",

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 from rdflib import RDF, XSD
 
+from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.queries import internal_query
 from hongtu.graph.sparql.pieces import Piece, split_group
-from hongtu.graph.sparql.rewriting import Outline, Value
-from hongtu.graph.sparql.tokens import Token, tokens
+from hongtu.graph.sparql.rewriting import Outline, Value, bind
+from hongtu.graph.sparql.tokens import Token, tokens, variables
 from hongtu.graph.terms import compact_iri
 from hongtu.loaders.errors import HongtuError
 from hongtu.loaders.language import say
@@ -45,7 +46,7 @@ def explain_empty(
     """Return why a query finds nothing: the pattern, filter or parameter that emptied it, and what may be meant.
 
     :param bindings: the terms that were bound to variables of the query.
-    :param seconds: for looking; no query is begun after them, and what was found until then is told.
+    :param seconds: for looking, after which the query that is running is stopped; what was found until then is told.
     :return: some sentences in the user's language; nothing is ever raised.
 
     >>> from hongtu.graph import KnowledgeGraph
@@ -54,6 +55,8 @@ def explain_empty(
     the answer is empty: ?project ht:undertakes ?who (line 1) leaves none of the 125 solutions before it
     """
     try:
+        # Starting a process and handing it the data is no part of looking.
+        kg._answer("ASK {}", {}, timeout=seconds)
         return _Search(kg, sparql, bindings, time.monotonic() + seconds).explain()
     except Exception:  # noqa: BLE001 - an explanation must not fail where the query did not
         return _cannot_tell()
@@ -74,21 +77,30 @@ class _Search:
     ) -> None:
         self.kg, self.sparql, self.bindings, self.deadline = kg, sparql, bindings, deadline
         self.outline = Outline.of(sparql)
-        offset = sparql.find(self.outline.pattern) + 1
-        self.pieces = split_group(self.outline.pattern.strip()[1:-1], offset)
-        if self.outline.values.strip():
-            self.pieces.append(Piece(self.outline.values.strip(), "values", sparql.rfind("}")))
+        self.pieces = split_group(self.outline.pattern[1:-1], self.outline.start + 1)
+        if values := self.outline.values:
+            self.pieces.append(Piece(values, "values", len(sparql) - len(values)))
 
     # What is asked
 
     def ask(self, pattern: str, *, limit: int = 1, asked: str = "*", bound: bool = True) -> list[Any]:
         """Return solutions of a pattern under the query's prefixes, dataset and bindings."""
-        if time.monotonic() > self.deadline:
-            raise _Late
-        names = {token.text[1:] for token in tokens(pattern) if token.kind == "variable"}
+        names = variables(tokens(pattern))
         used = {name: term for name, term in self.bindings.items() if bound and name in names}
         query = f"{self.outline.prologue} SELECT {asked} {self.outline.dataset} WHERE {{ {pattern} }} LIMIT {limit}"
-        return list(islice(self.kg.solutions(query, **used), limit))
+        return self._rows(query, used)
+
+    def _rows(self, query: str, bindings: Mapping[str, Value]) -> list[Any]:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise _Late
+        answer: Any
+        if isinstance(self.kg.backend, Endpoint):
+            answer = self.kg.backend.query(query, bindings, timeout=left)
+        else:
+            text, union = bind(query, bindings), self.kg._is_union(query)
+            answer = self.kg._worker.query(text, prefixes=PREFIXES, union=union, timeout=left, renew=False)
+        return list(answer)
 
     def holds(self, pieces: list[Piece], *, bound: bool = True) -> bool:
         """Whether pieces together have a solution."""
@@ -221,14 +233,14 @@ class _Search:
         text = _unquoted(text)
         anyone = subject if not subject.startswith("?") else "?anyone"
         rows = self.ask(f"{anyone} {predicate} ?found", asked="DISTINCT ?found", limit=_COMPARED, bound=False)
-        values = [row["found"] for row in rows if isinstance(row["found"], ox.Literal)]
+        values = sorted((row["found"] for row in rows if isinstance(row["found"], ox.Literal)), key=str)
         same = [_written(value) for value in values if value.value == text]
         if same:
             yield say(f"图里写作 {same[0]}，不是 {literal}", f"the graph has it as {same[0]}, not {literal}")
             return
         near = _near(text, [value.value for value in values])
         if near:
-            shown = [_written(value) for value in values if value.value in near]
+            shown = [_written(value) for word in near for value in values if value.value == word]
             yield say(
                 f'相近的有 {"、".join(shown[:_SHOWN])}；只记得一部分时用 FILTER(CONTAINS(STR(?name), "{text}"))',
                 f"near are {', '.join(shown[:_SHOWN])}; a part of a name is found by "
@@ -247,7 +259,7 @@ class _Search:
             return
         local = part.strip("<>").rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1].rsplit("#", 1)[-1]
         named: dict[str, str] = {}
-        for row in self.kg.solutions(internal_query("list_names")):
+        for row in self._rows(internal_query("list_names"), {}):
             named.setdefault(row["label"].value, row["thing"].value)
             if row["alias"] is not None:
                 named.setdefault(row["alias"].value, row["thing"].value)
@@ -333,7 +345,7 @@ class _Search:
         bound = {name for piece in before if piece.kind != "minus" for name in piece.variables}
         for name in sorted((culprit.variables & bound) - set(self.bindings)):
             rows = self.ask(f"{pattern} FILTER(BOUND(?{name}))", asked=f"DISTINCT ?{name}", limit=_COMPARED)
-            values = [row[name] for row in rows if row[name] is not None]
+            values = sorted((row[name] for row in rows if row[name] is not None), key=str)
             if not values:
                 yield say(f"?{name} 在这里没有值", f"?{name} has no value there")
                 continue
@@ -369,7 +381,7 @@ class _Search:
                     else ""
                 )
         elif near := _near(text, [value.value for value in texts]):
-            shown = [_written(value) for value in texts if value.value in near][:_SHOWN]
+            shown = [_written(value) for word in near for value in texts if value.value == word][:_SHOWN]
             yield say(
                 f"?{name} 相近的值有 {'、'.join(shown)}", f"near values of ?{name} are {', '.join(shown)}"
             )

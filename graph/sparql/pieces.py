@@ -5,8 +5,9 @@ The pieces are asked again by :mod:`hongtu.graph.sparql.emptiness`, so nothing b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from hongtu.graph.sparql.tokens import Token, closing, tokens
+from hongtu.graph.sparql.tokens import Token, closing, tokens, variables
 
 _BLOCKS = {
     "OPTIONAL": "optional",
@@ -38,7 +39,7 @@ class Piece:
     @property
     def variables(self) -> set[str]:
         """The variables in it, without their mark."""
-        return {token.text[1:] for token in self.tokens if token.kind == "variable"}
+        return set(variables(self.tokens))
 
 
 def split_group(group: str, start: int = 0) -> list[Piece]:
@@ -89,15 +90,14 @@ def _extent(found: list[Token], index: int) -> tuple[int, str]:
         while end < len(found) and found[end].is_word("UNION"):
             end = behind("{", end)
         return end, "group"
-    end, depth = index, 0
-    while end < len(found):
-        if found[end].kind == "mark":
-            depth += (found[end].text in "([") - (found[end].text in ")]")
-        ends = found[end].text in (".", "{") or found[end].is_word("FILTER", "BIND", "VALUES", *_BLOCKS)
-        if depth == 0 and ends and end > index:
-            break
+    end = index + 1
+    while end < len(found) and not (found[end].depth == token.depth and _ends_triples(found[end])):
         end += 1
     return end, "triple"
+
+
+def _ends_triples(token: Token) -> bool:
+    return token.text in (".", "{") or token.is_word("FILTER", "BIND", "VALUES", *_BLOCKS)
 
 
 def _is_exists(found: list[Token], index: int) -> bool:
@@ -110,7 +110,11 @@ def _triples(text: str, found: list[Token], start: int) -> Iterator[Piece]:
     def words(some: list[Token]) -> str:
         return text[some[0].start : some[-1].end]
 
-    if any(token.text == "[" or token.text.startswith("_:") for token in found) or found[0].text == "(":
+    # What stands in << and >> is a triple too.
+    if (
+        any(token.text in ("[", "<") or token.text.startswith("_:") for token in found)
+        or found[0].text == "("
+    ):
         yield Piece(words(found), "triple", start + found[0].start)
         return
     subject = found[0].text
@@ -129,32 +133,22 @@ def _triples(text: str, found: list[Token], start: int) -> Iterator[Piece]:
 
 
 def _split(found: list[Token], mark: str) -> Iterator[list[Token]]:
-    depth = 0
-    part: list[Token] = []
-    for token in found:
-        if token.kind == "mark":
-            depth += (token.text in "([") - (token.text in ")]")
-        if token.text == mark and depth == 0:
-            yield part
-            part = []
-        else:
-            part.append(token)
-    if part:
-        yield part
+    """Return what stands between the marks that no bracket holds."""
+    places = [i for i, token in enumerate(found) if token.text == mark and token.depth == found[0].depth]
+    for start, end in pairwise([-1, *places, len(found)]):
+        if found[start + 1 : end]:
+            yield found[start + 1 : end]
 
 
 def _last_term(chunk: list[Token]) -> int:
     """Return where the last term of some tokens begins: a collection, a typed literal or a signed number is one."""
     last = len(chunk) - 1
-    if last > 0 and chunk[last].text == ")":
-        depth = 0
-        while last > 0:
-            depth += (chunk[last].text == ")") - (chunk[last].text == "(")
-            if depth == 0:
-                break
-            last -= 1
-    elif last > 1 and chunk[last - 1].text == "^^":
-        last -= 2
-    elif last > 0 and chunk[last - 1].text in ("-", "+") and chunk[last].kind == "number":
-        last -= 1
-    return max(last, 0)
+    if chunk[last].text == ")":
+        opening = (
+            i for i in range(last, -1, -1) if chunk[i].text == "(" and chunk[i].depth == chunk[last].depth
+        )
+        return next(opening, 0)
+    if last > 1 and chunk[last - 1].text == "^^":
+        return last - 2
+    signed = last > 0 and chunk[last - 1].text in ("-", "+") and chunk[last].kind == "number"
+    return last - signed

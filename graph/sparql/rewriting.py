@@ -4,13 +4,13 @@ Nothing here understands a query; it knows where strings, IRIs and comments end,
 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar). What it cannot make out it leaves to the server to refuse.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import pyoxigraph as ox
 
-from hongtu.graph.sparql.tokens import tokens
+from hongtu.graph.sparql.tokens import Token, tokens, variables
 from hongtu.ontology.namespace import PREFIXES
 
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -26,8 +26,8 @@ class Outline:
     """A query in parts: ``clause`` is the keyword of its form and what it asks for, ``dataset`` the FROM clauses.
 
     ``pattern`` is the outermost group with its braces, ``modifiers`` stand between it and LIMIT, ``skip`` and
-    ``most`` are OFFSET and LIMIT, ``values`` the block of values at the end. The text of what is no query stands in
-    ``prologue``, with an empty ``form``.
+    ``most`` are OFFSET and LIMIT, ``values`` the block of values at the end, ``start`` is the pattern's offset in the
+    text. The text of what is no query stands in ``prologue``, with an empty ``form``.
     """
 
     prologue: str
@@ -39,6 +39,7 @@ class Outline:
     skip: int = 0
     most: int | None = None
     values: str = ""
+    start: int = 0
 
     @classmethod
     def of(cls, sparql: str) -> "Outline":
@@ -47,33 +48,38 @@ class Outline:
         >>> Outline.of("SELECT * FROM <urn:g> { ?s ?p ?o } ORDER BY ?s LIMIT 5").most
         5
         """
-        words, blocks = _scan(sparql)
-        form, at = next(((word, start) for word, start in words if word in _FORMS), ("", len(sparql)))
-        pattern = next((block for block in blocks if block.kind == "pattern"), None)
-        if not form or (pattern and not pattern.end):
+        outer = [token for token in tokens(sparql) if token.depth == 0]
+        form = next((index for index, token in enumerate(outer) if token.is_word(*_FORMS)), len(outer))
+        rest = outer[form + 1 :]
+        templated = bool(rest) and rest[0].text == "{" and outer[form].is_word("CONSTRUCT")
+        rest = rest[2:] if templated else rest
+        opening = next(
+            (i for i, token in enumerate(rest) if token.text == "{" or token.is_word("VALUES")), -1
+        )
+        braces = rest[opening : opening + 2] if opening >= 0 and rest[opening].text == "{" else []
+        if form == len(outer) or (braces and braces[-1].text != "}"):
             return cls(sparql)
-        tail = [(word, start) for word, start in words if start > (pattern.start if pattern else at)]
+        words = _Words(outer, len(sparql))
+        at = outer[form].start
         # DESCRIBE alone can do without a pattern; its modifiers follow the names.
-        end = pattern.end if pattern else _first(tail, _MODIFIERS, len(sparql))
-        start = pattern.start if pattern else end
-        where = min(_first(words, ("WHERE",), start), start)
-        source = min(_first(words, ("FROM",), where), where)
-        sliced = _first(tail, ("LIMIT", "OFFSET", "VALUES"), len(sparql))
-        values = _first(tail, ("VALUES",), len(sparql))
-        numbers = {word: int(number) for (word, _), (number, _) in pairwise(tail) if number.isdecimal()}
+        end = braces[1].end if braces else words.first(at, *_MODIFIERS)
+        start = braces[0].start if braces else end
+        where = min(words.first(at, "WHERE"), start)
+        source = min(words.first(at, "FROM"), where)
         clause = sparql[at:source]
-        if form == "CONSTRUCT" and not any(block.kind == "template" for block in blocks):
+        if outer[form].is_word("CONSTRUCT") and not templated:
             clause += sparql[start:end] + " "
         return cls(
-            sparql[:at],
-            form,
-            clause,
-            sparql[source:where],
-            sparql[start:end],
-            sparql[end:sliced],
-            numbers.get("OFFSET", 0),
-            numbers.get("LIMIT"),
-            sparql[values:],
+            prologue=sparql[:at],
+            form=outer[form].text.upper(),
+            clause=clause,
+            dataset=sparql[source:where],
+            pattern=sparql[start:end],
+            modifiers=sparql[end : words.first(end, "LIMIT", "OFFSET", "VALUES")],
+            skip=words.number(end, "OFFSET") or 0,
+            most=words.number(end, "LIMIT"),
+            values=sparql[words.first(end, "VALUES") :],
+            start=start,
         )
 
     def __str__(self) -> str:
@@ -97,9 +103,8 @@ class Outline:
 
         One key each: Virtuoso sorts by 20 at most. Terms that differ in language or datatype only may still tie.
         """
-        words, _ = _scan(self.modifiers)
         keys = " ".join(f"?{name}" for name in variables)
-        order = " " if any(word == "ORDER" for word, _ in words) else " ORDER BY "
+        order = " " if any(token.is_word("ORDER") for token in tokens(self.modifiers)) else " ORDER BY "
         return replace(self, modifiers=f"{self.modifiers}\n{order}{keys}\n")
 
 
@@ -118,24 +123,121 @@ def declare_prefixes(sparql: str) -> str:
 def bind(sparql: str, bindings: Mapping[str, Value]) -> str:
     """Return the query with values for its variables, as ``VALUES`` blocks in its patterns.
 
-    One stands at the head of the query's pattern, others in the subqueries and inner groups whose filters use the
-    variable, which would not see the first. The terms are written in the syntax of SPARQL
-    (https://www.w3.org/TR/sparql11-query/#inline-data), so that no value can end the block.
+    One stands at the head of the query's pattern, others in the subqueries and inner groups whose expressions use the
+    variable, which would not see the first; a value that a grouped query uses becomes one of its keys. The terms are
+    written in the syntax of SPARQL (https://www.w3.org/TR/sparql11-query/#inline-data), so that no value can end the
+    block.
 
     >>> print(bind("ASK { ?s ?p ?o }", {"o": ox.Literal('"} #')}))
     ASK  WHERE { VALUES ?o { "\\"} #" } ?s ?p ?o }
     """
-    outline = Outline.of(sparql)
-    if not bindings or not outline.form:
+    if not bindings:
         return sparql
-    pattern = outline.pattern or "{ }"
+    outline = Outline.of(sparql)
+    if not outline.form:
+        return sparql
+    text = str(replace(outline, pattern=outline.pattern or "{ }"))
     pieces, done = [], 0
-    for block in _scan(pattern)[1]:
-        names = [name for name in bindings if block.start == 0 or name in block.needed]
-        if names:
-            pieces += [pattern[done : block.start + 1], *(_values(name, bindings[name]) for name in names)]
-            done = block.start + 1
-    return str(replace(outline, pattern="".join([*pieces, pattern[done:]])))
+    for place, added in sorted(_insertions(_groups(text), bindings)):
+        pieces += [text[done:place], added]
+        done = place
+    return "".join([*pieces, text[done:]])
+
+
+def in_written_order(sparql: str, columns: list[str]) -> list[str]:
+    """Return the columns of an answer as its query names them first; Oxigraph sorts those of ``SELECT *``.
+
+    >>> in_written_order("SELECT * { ?who ht:undertakes ?project }", ["project", "who"])
+    ['who', 'project']
+    """
+    outline = Outline.of(sparql)
+    if "*" not in (token.text for token in tokens(outline.clause) if token.depth == 0):
+        return columns
+    written = {name: place for place, name in enumerate(variables(tokens(outline.pattern + outline.values)))}
+    return sorted(columns, key=lambda name: written.get(name, len(written)))
+
+
+@dataclass(slots=True)
+class _Group:
+    """Braces of a query, or all of it: what they hold, the offset behind the brace, and the variables in them.
+
+    ``kind`` is ``query`` (or subquery), ``pattern`` (of one), ``group``, ``exists``, ``data``, ``template``, or ``(``
+    for brackets. ``used`` are the variables of its own expressions, ``matched`` its other ones, ``mentioned`` all in
+    it, and ``assigned`` those that get their value by AS in it. ``keys`` is where the keys of its GROUP BY begin.
+    """
+
+    kind: str
+    start: int
+    around: "_Group | None" = None
+    used: set[str] = field(default_factory=set)
+    matched: set[str] = field(default_factory=set)
+    mentioned: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
+    keys: int | None = None
+    grouped: bool = False
+
+
+def _groups(text: str) -> list[_Group]:
+    """Return the groups of a query in the order in which they open, itself first."""
+    groups = [_Group("group", 0)]
+    around = groups[:]
+    word = ""
+    for token in tokens(text):
+        if token.text in ("(", "{"):
+            kind = "(" if token.text == "(" else _kind(word, around)
+            around.append(_Group(kind, token.end, around[-1]))
+            groups += around[-1:] if kind != "(" else []
+            word = word if kind == "(" else ""
+        elif token.text in (")", "}"):
+            del around[max(len(around) - 1, 1) :]
+            word = word if word == "VALUES" else ""
+        elif token.kind == "variable":
+            name = token.text[1:]
+            own = next(group for group in reversed(around) if group.kind != "(")
+            (own.used if around[-1].kind == "(" and word not in ("AS", "VALUES") else own.matched).add(name)
+            for group in around:
+                (group.assigned if word == "AS" else group.mentioned).add(name)
+        elif token.kind == "word":
+            before, word = word, token.text.upper()
+            if word in _FORMS and around[-1].kind in ("group", "exists"):
+                around[-1].kind = "query"
+            elif around[-1].kind == "query" and (before, word) == ("GROUP", "BY"):
+                around[-1].keys, around[-1].grouped = token.end, True
+            elif around[-1].kind == "query" and word == "HAVING" and not around[-1].grouped:
+                around[-1].keys = token.start
+    return groups
+
+
+def _kind(word: str, around: list[_Group]) -> str:
+    """Return what braces hold, by the word before them and what is open around them."""
+    if word in ("VALUES", "CONSTRUCT", "EXISTS"):
+        return {"VALUES": "data", "CONSTRUCT": "template", "EXISTS": "exists"}[word]
+    if around[-1].kind == "query":
+        return "pattern"
+    scope = next(group.kind for group in reversed(around) if group.kind in ("exists", "pattern", "query"))
+    return "exists" if scope == "exists" else "group"
+
+
+def _insertions(groups: list[_Group], bindings: Mapping[str, Value]) -> Iterator[tuple[int, str]]:
+    """Return what has to be added to a query, with the offsets."""
+    for group in groups:
+        outer = group.around
+        if group.kind == "pattern" and outer is groups[0]:
+            needed = set(bindings)
+        elif group.kind == "pattern" and outer:
+            needed = outer.mentioned - outer.assigned
+        else:
+            # What a group matches itself is joined with the outer one, and Virtuoso is slow with two; what EXISTS
+            # holds sees the values around it.
+            needed = group.used - group.matched if group.kind == "group" else set()
+        for name in bindings:
+            if name in needed:
+                yield group.start, _values(name, bindings[name])
+        keys = [name for name in bindings if name in group.used | group.matched - group.assigned]
+        keys = [name for name in keys if not isinstance(bindings[name], tuple)]
+        if keys and group.kind == "query" and group.keys is not None:
+            names = " ".join(f"?{name}" for name in keys)
+            yield group.keys, f" {names} " if group.grouped else f"GROUP BY {names} "
 
 
 def _values(name: str, value: Value) -> str:
@@ -143,65 +245,24 @@ def _values(name: str, value: Value) -> str:
     return f" VALUES ?{name} {{ {' '.join(map(str, terms))} }}"
 
 
-@dataclass(slots=True)
-class _Block:
-    """Braces of a query with what stands before them, and the variables that its own expressions use."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The tokens outside of all brackets of a text of some length."""
 
-    kind: str
-    start: int
-    end: int = 0
-    mentioned: set[str] = field(default_factory=set)
-    used: set[str] = field(default_factory=set)
-    matched: set[str] = field(default_factory=set)
+    outer: list[Token]
+    length: int
 
-    @property
-    def needed(self) -> set[str]:
-        """The variables that have to have their value in this block."""
-        # What a group matches or assigns itself is joined with the outer block, and Virtuoso is slow with two.
-        return {"pattern": self.mentioned, "group": self.used - self.matched}.get(self.kind, set())
+    def first(self, after: int, *words: str) -> int:
+        """Return the offset of the first of some words from an offset on, else the end of the text."""
+        starts = (token.start for token in self.outer if token.start >= after and token.is_word(*words))
+        return next(starts, self.length)
 
-
-def _scan(sparql: str) -> tuple[list[tuple[str, int]], list[_Block]]:
-    """Return the words outside of all brackets, in capitals with their offsets, and the braces, outermost first."""
-    words, blocks = [], []
-    open_: list[_Block] = []
-    word = ""
-    for token in tokens(sparql):
-        if token.text in ("(", "{"):
-            open_.append(_Block(_kind(word, open_) if token.text == "{" else "(", token.start))
-            blocks += open_[-1:] if token.text == "{" else []
-            word = word if token.text == "(" else ""
-        elif token.text in (")", "}"):
-            if open_:
-                open_.pop().end = token.end
-            word = ""
-        elif token.kind == "variable":
-            name = token.text[1:]
-            for block in open_:
-                block.mentioned.add(name)
-            group = next((block for block in reversed(open_) if block.kind != "("), None)
-            if group:
-                (group.used if open_[-1].kind == "(" and word != "AS" else group.matched).add(name)
-        elif token.kind in ("word", "number"):
-            word = token.text.upper()
-            if not open_:
-                words.append((word, token.start))
-            elif word == "SELECT" and open_[-1].kind == "group":
-                open_[-1].kind = "subquery"
-    return words, blocks
-
-
-def _kind(word: str, open_: list[_Block]) -> str:
-    """Return what braces hold, by the word before them and what is open around them."""
-    if word in ("VALUES", "CONSTRUCT"):
-        return {"VALUES": "data", "CONSTRUCT": "template"}[word]
-    if word == "EXISTS" or any(block.kind == "exists" for block in open_):
-        return "exists"
-    return "pattern" if not open_ or open_[-1].kind == "subquery" else "group"
-
-
-def _first(words: list[tuple[str, int]], wanted: tuple[str, ...], default: int) -> int:
-    return next((start for word, start in words if word in wanted), default)
+    def number(self, after: int, word: str) -> int | None:
+        """Return the number that follows a word."""
+        for token, number in pairwise(self.outer):
+            if token.start >= after and token.is_word(word) and number.text.isdecimal():
+                return int(number.text)
+        return None
 
 
 def _slice(skip: int, most: int | None) -> str:

@@ -1,4 +1,5 @@
 import re
+import time
 
 import pyoxigraph as ox
 import pytest
@@ -127,6 +128,9 @@ def test_mistake_is_told_with_its_mend(sparql: str, reason: str, mended: str) ->
         ("ASK { ?a ?p <甘亭> }", "angle brackets hold a whole IRI"),
         ("ASK { ?a ht:within . }", "takes a subject, a predicate and an object"),
         ("SELECT", "the query is not finished"),
+        (" \n", "the query is empty"),
+        ("SELECT ?a ?a { ?a ?p ?b }", "a variable stands twice in SELECT"),
+        ("ASK { VALUES (?a ?b) { (1) } }", "as many values as there are variables"),
         ("ASK { ?a ?p ?b } tail", "“tail” cannot stand here"),
     ],
 )
@@ -165,6 +169,30 @@ def test_message_speaks_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
         "是不是要写：\n"
         "    SELECT ?a ?b { ?a ?p ?b }"
     )
+
+
+def test_signs_that_cannot_be_seen_are_named() -> None:
+    assert "there is one U+FEFF too many" in explained("\ufeffASK { ?a ?p ?b }")
+    assert "full-width punctuation: U+00A0" in explained("ASK\xa0{ ?a ?p ?b }")
+
+
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "SELECT * { " + "?a ht:within ?b . " * 1200 + "?a ?p ?b ?c ?d ?e }",
+        "SELECT * { " + "?a ht:within ?b ?c ht:within ?d " * 700 + "}",
+        "SELECT * { " + "?a ht:within ?b . " * 1200 + "FILTER ?a > 3 && " + "?a ht:within ?b . " * 10 + "}",
+        "ASK { " + " ".join(f"VALUES ?v{i} {{ {'1 ' * 1000} }}" for i in range(9)) + " FILTER(false) } tail",
+    ],
+)
+def test_long_query_is_explained_within_a_second(sparql: str) -> None:
+    start = time.process_time()
+    assert "line 1" in explain_syntax(sparql, SyntaxError("x"))
+    assert time.process_time() - start < 1
+
+
+def test_what_is_too_deep_to_be_parsed_here_is_left_alone() -> None:
+    assert explain_syntax("ASK " + "{ " * 100_000, SyntaxError("x")) == "the query is broken: x"
 
 
 def test_service_is_never_called() -> None:

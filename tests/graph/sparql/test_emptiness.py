@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,6 +79,7 @@ from hongtu.loaders.errors import StoreError
             "ASK { { ?x a ht:Foo } UNION { ?x a ht:Bar } }",
             ["nothing fits { ?x a ht:Foo } UNION { ?x a ht:Bar }"],
         ),
+        ("SELECT * { ?x a ht:Project }\n\nVALUES ?x { <urn:a> }", ["VALUES ?x { <urn:a> } (line 3)"]),
         ("SELECT * { ?x a ht:Project } VALUES ?x { <urn:a> }", ["VALUES ?x { <urn:a> }"]),
         ("SELECT ?x { ?x a ht:Project } LIMIT 0", ["LIMIT or OFFSET leaves none"]),
         ("SELECT ?x { ?x a ht:Project } OFFSET 9999", ["LIMIT or OFFSET leaves none"]),
@@ -138,6 +140,19 @@ def test_no_time_is_said(hongdong: KnowledgeGraph) -> None:
     assert "cannot be told" in explain_empty(hongdong, "ASK { ?x a ht:Foo }", {}, seconds=0)
 
 
+@pytest.mark.parametrize(
+    "sparql",
+    [
+        "ASK { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c + ?f + ?i = -77) }",
+        "ASK { ?a (!ht:x)* ?b FILTER(?b = -77) }",
+    ],
+)
+def test_slow_question_is_stopped(hongdong: KnowledgeGraph, sparql: str) -> None:
+    start = time.monotonic()
+    assert "the answer is empty" in explain_empty(hongdong, sparql, {}, seconds=0.5)
+    assert time.monotonic() - start < 3
+
+
 def test_failure_on_the_way_leaves_what_was_found(
     hongdong: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,7 +168,7 @@ def test_failing_graph_does_not_raise(hongdong: KnowledgeGraph, monkeypatch: pyt
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("gone")
 
-    monkeypatch.setattr(hongdong, "solutions", fail)
+    monkeypatch.setattr(hongdong, "_answer", fail)
     assert "cannot be told" in explain_empty(hongdong, "ASK { ?x a ht:Foo }", {})
 
 

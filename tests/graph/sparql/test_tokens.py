@@ -1,8 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hongtu.graph.queries import query_names, read_query
-from hongtu.graph.sparql.tokens import closing, tokens
+from hongtu.graph.sparql.tokens import closing, may_overflow, tokens, variables
 
 
 @given(st.text(alphabet="?a:<>\"'#{}()[].;,@^ \n\t甘｛“\\1e", max_size=60))
@@ -44,3 +45,52 @@ def test_closing_bracket() -> None:
     found = tokens('{ ( "}" { } ) } }')
     assert closing(found, 0) == 6
     assert closing(tokens("{ ( }"), 1) == 3
+
+
+def test_depth_counts_the_brackets_around() -> None:
+    assert [(token.text, token.depth) for token in tokens('a ( { "(" } [ ] ) ) b')] == [
+        ("a", 0),
+        ("(", 0),
+        ("{", 1),
+        ('"("', 2),
+        ("}", 1),
+        ("[", 1),
+        ("]", 1),
+        (")", 0),
+        (")", 0),
+        ("b", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["ht:阿里木·买买提", "ht:a\u0300b", "?हिन्दी", "?שָׁלוֹם", "ht:𠮷村", "ht:a\u200cb"]
+)
+def test_name_in_any_script_is_one_token(name: str) -> None:
+    assert [token.text for token in tokens(f"ASK {{ {name} ?p 3. }}")] == [
+        "ASK",
+        "{",
+        name,
+        "?p",
+        "3",
+        ".",
+        "}",
+    ]
+
+
+def test_name_ends_at_the_full_stop_of_chinese() -> None:
+    assert [token.text for token in tokens("?甘亭；ht:甘亭。")] == ["?甘亭", "；", "ht:甘亭", "。"]
+
+
+def test_words_and_dots_are_read_in_linear_time() -> None:
+    assert len(tokens("a." * 100_000)) == 200_000
+
+
+def test_variables_in_order() -> None:
+    assert variables(tokens("SELECT ?b $a { ?b ?c '?d' } # ?e")) == ["b", "a", "c"]
+
+
+def test_only_deep_texts_may_overflow() -> None:
+    assert may_overflow("ASK " + "{" * 500 + "}" * 500)
+    assert may_overflow(f"ASK {{ {'OPTIONAL { ?a ?b ?c }' * 500} }}")
+    assert not any(may_overflow(read_query(name).sparql) for name in query_names())
+    assert not may_overflow(f"ASK {{ VALUES ?a {{ {'<http://a.b/c>' * 5000} }} }}")

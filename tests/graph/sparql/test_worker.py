@@ -496,3 +496,14 @@ def test_any_terms_come_back_as_they_are(data: list[ox.Quad], limit: int | None,
     construct = "CONSTRUCT WHERE { ?s ?p ?o }"
     copied = ask(_watching, construct, limit=limit, union=union)
     assert set(copied) == set(_changing.query(construct, use_default_graph_as_union=union))  # type: ignore[arg-type]
+
+
+def test_without_renewal_the_data_of_the_last_query_are_asked() -> None:
+    store = ox.Store()
+    worker = Worker(store)
+    store.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal(1)))
+    asked: Any = {"prefixes": {}, "union": True, "timeout": 20}
+    assert worker.query("ASK { ?s ?p 1 }", **asked, renew=False)
+    store.add(ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal(2)))
+    assert not worker.query("ASK { ?s ?p 2 }", **asked, renew=False)
+    assert worker.query("ASK { ?s ?p 2 }", **asked)

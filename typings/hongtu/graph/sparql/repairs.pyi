@@ -1,0 +1,1 @@
+from graph.sparql.repairs import *
