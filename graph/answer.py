@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from hongtu.graph.network import given_passages
 from hongtu.graph.passages import Passage
-from hongtu.graph.sparql.rewriting import Value
+from hongtu.graph.sparql.rewriting import Value, in_written_order
 from hongtu.graph.terms import Resource, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
@@ -221,7 +221,7 @@ def to_answer(
 
     :param limit: how many rows to take at most; ``None`` takes all.
     """
-    names = [variable.value for variable in solutions.variables]
+    names = in_written_order(sparql, [variable.value for variable in solutions.variables])
     rows = [[solution[name] for name in names] for solution in islice(solutions, limit)]
     labels = kg.labels(term.value for row in rows for term in row if isinstance(term, ox.NamedNode))
     answer = Answer(

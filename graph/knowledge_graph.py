@@ -19,7 +19,7 @@ import rdflib
 from hongtu.graph.passages import Passage, to_passage
 from hongtu.graph.queries import Query, read_query
 from hongtu.graph.sparql.rewriting import Value
-from hongtu.graph.sparql.tokens import tokens
+from hongtu.graph.sparql.tokens import tokens, variables
 from hongtu.graph.store import PlanStore
 from hongtu.graph.terms import Resource, to_iri, to_literal, to_rdflib, to_term, to_value
 from hongtu.loaders.errors import StoreError, UsageError
@@ -78,7 +78,7 @@ class KnowledgeGraph(PlanStore):
         _check_variables(sparql, parameters)
         bindings = {name: to_value(value) for name, value in parameters.items()}
         with _evaluating():
-            answer = self._answer(sparql, bindings, timeout=timeout, limit=limit)
+            answer = self.evaluate(sparql, bindings, timeout=timeout, limit=limit)
             if isinstance(answer, ox.QueryBoolean):
                 return bool(answer)
             if isinstance(answer, ox.QuerySolutions):
@@ -95,7 +95,7 @@ class KnowledgeGraph(PlanStore):
 
         query = read_query(name)
         bindings = self.bindings(query, parameters)
-        return to_answer(self, self._answer(query.sparql, bindings), query.sparql, bindings, None)
+        return to_answer(self, self.evaluate(query.sparql, bindings), query.sparql, bindings, None)
 
     def bindings(self, query: Query, given: Mapping[str, object]) -> dict[str, Value]:
         """Return the terms that a query's variables are bound to when these parameters are given.
@@ -351,14 +351,14 @@ def _year(value: object) -> ox.Literal:
 
 def _check_variables(sparql: str, values: Collection[str]) -> None:
     """Refuse values for variables that a query has not: they would say nothing, and a slip would go unseen."""
-    known = [token.text[1:] for token in tokens(sparql) if token.kind == "variable"] if values else []
+    known = variables(tokens(sparql)) if values else []
     for name in values:
         if name not in known:
             raise UsageError(
                 say(f"查询里没有变量 ?{name}", f"the query has no variable ?{name}")
                 + (
                     nearest(name, known)
-                    or say("；有：", "; there are: ") + " ".join(f"?{one}" for one in dict.fromkeys(known))
+                    or say("；有：", "; there are: ") + " ".join(f"?{one}" for one in known)
                 )
             )
 

@@ -22,7 +22,7 @@ from hongtu.graph import endpoint
 from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.sparql.rewriting import Term, Value, bind
-from hongtu.graph.sparql.tokens import tokens
+from hongtu.graph.sparql.tokens import may_overflow, tokens
 from hongtu.graph.terms import Resource, compact_iri, to_iri, to_literal, to_term
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
@@ -267,23 +267,33 @@ class PlanStore:
 
         :raises UsageError: when the query is broken, with line, column and the likely mend.
         """
-        return self._answer(sparql, bindings)
+        return self.evaluate(sparql, bindings)
 
-    def _answer(
+    def evaluate(
         self,
         sparql: str,
         bindings: Mapping[str, Value],
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        renew: bool = True,
     ) -> endpoint.Answer:
+        """Return the bare answer to a query whose variables are bound to these values.
+
+        :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
+        :param limit: how many rows are wanted; one more may come, which tells that there are more.
+        :param renew: see :meth:`hongtu.graph.sparql.worker.Worker.query`.
+        :raises UsageError: when the query is broken, or does not end in time.
+        """
         if isinstance(self.backend, Endpoint):
             return self.backend.query(sparql, bindings, timeout=timeout, limit=limit)
         text, union = bind(sparql, bindings), self._is_union(sparql)
         try:
-            if timeout is None:
+            if timeout is None and not may_overflow(text):
                 return self.backend.query(text, prefixes=PREFIXES, use_default_graph_as_union=union)
-            return self._worker.query(text, prefixes=PREFIXES, union=union, timeout=timeout, limit=limit)
+            return self._worker.query(
+                text, prefixes=PREFIXES, union=union, timeout=timeout, limit=limit, renew=renew
+            )
         except SyntaxError as error:
             from hongtu.graph.sparql.diagnosis import explain_syntax
 

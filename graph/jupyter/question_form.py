@@ -282,9 +282,7 @@ class QuestionForm:
                 raise UsageError(say("请先填：", "fill in first: ") + say("、", ", ").join(empty))
             bindings: dict[str, Any] = dict(self.kg.bindings(self.query, given))
             self.answer = self.kg.query(self.query.sparql, timeout=_SECONDS, **bindings)
-            self.table.value = (
-                _nothing_html(self.answer, given) if self.answer.empty else self.answer._repr_html_()
-            )
+            self.table.value = self.answer._repr_html_()
             self.passages.value = _citations_html(citations(self.answer))
         except HongtuError as error:
             self.message.value = _error_html(error)
@@ -333,16 +331,6 @@ def _speaking(chosen: Language) -> Iterator[None]:
 
 def _error_html(error: HongtuError) -> str:
     return f'<pre style="color:#b3261e;white-space:pre-wrap">{escape(str(error))}</pre>'
-
-
-def _nothing_html(answer: "Answer", given: Mapping[str, object]) -> str:
-    """Return in plain words that nothing was found; which pattern emptied the answer can be opened below."""
-    told = say("没有符合的结果", "nothing fits")
-    if given:
-        told += say("；换一个名字，或少填一项：", "; try another name, or fill in less: ")
-        told += say("、", ", ").join(heading(name) for name in given)
-    more = say("查询的哪一条使结果变空", "which part of the query emptied the answer")
-    return f"<p>{escape(told)}</p><details><summary>{escape(more)}</summary>{answer._repr_html_()}</details>"
 
 
 def _citations_html(passages: list[Passage]) -> str:

@@ -7,17 +7,17 @@ them (https://www.w3.org/TR/sparql11-query/#convertGroupPattern). The first piec
 
 import difflib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 from rdflib import RDF, XSD
 
-from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.queries import internal_query
 from hongtu.graph.sparql.pieces import Piece, split_group
-from hongtu.graph.sparql.rewriting import Outline, Value, bind
+from hongtu.graph.sparql.rewriting import Outline, Value
 from hongtu.graph.sparql.tokens import Token, tokens, variables
 from hongtu.graph.terms import compact_iri
 from hongtu.loaders.errors import HongtuError
@@ -56,8 +56,10 @@ def explain_empty(
     """
     try:
         # Starting a process and handing it the data is no part of looking.
-        kg._answer("ASK {}", {}, timeout=seconds)
-        return _Search(kg, sparql, bindings, time.monotonic() + seconds).explain()
+        kg.evaluate("ASK {}", {}, timeout=seconds)
+        search = _Search(kg, sparql, bindings, time.monotonic() + seconds)
+        # A ready question was not written by who asks it: of its text, only the parameters mean something to them.
+        return search.explain_parameters() if sparql.startswith("# title@") else search.explain()
     except Exception:  # noqa: BLE001 - an explanation must not fail where the query did not
         return _cannot_tell()
 
@@ -94,12 +96,7 @@ class _Search:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise _Late
-        answer: Any
-        if isinstance(self.kg.backend, Endpoint):
-            answer = self.kg.backend.query(query, bindings, timeout=left)
-        else:
-            text, union = bind(query, bindings), self.kg._is_union(query)
-            answer = self.kg._worker.query(text, prefixes=PREFIXES, union=union, timeout=left, renew=False)
+        answer: Any = self.kg.evaluate(query, bindings, timeout=left, renew=False)
         return list(answer)
 
     def holds(self, pieces: list[Piece], *, bound: bool = True) -> bool:
@@ -107,6 +104,36 @@ class _Search:
         return bool(self.ask(_joined(pieces), bound=bound))
 
     # What is told
+
+    def explain_parameters(self) -> str:
+        """Return how many rows there would be without each parameter, and which names are near a text."""
+        given = {name: f"{name}={self._shown(value)}" for name, value in self.bindings.items()}
+        fits = "、".join(given.values())
+        lines = [
+            say(f"没有符合 {fits} 的结果", f"nothing fits {fits.replace('、', ', ')}")
+            if given
+            else say("图里没有这样的内容", "the graph holds nothing of this kind")
+        ]
+        with suppress(HongtuError, _Late):
+            for name, value in self.bindings.items():
+                if isinstance(value, ox.Literal) and value.datatype.value == str(XSD.string):
+                    near = _similar(value.value, self._names())
+                    lines += [say("相近的名称：", "near names: ") + "、".join(near)] if near else []
+                    continue
+                others = {other: one for other, one in self.bindings.items() if other != name}
+                if found := self._rows(self.sparql, others):
+                    lines.append(
+                        say(
+                            f"不给 {name} 时有 {len(found)} 行", f"without {name} there are {len(found)} rows"
+                        )
+                    )
+        return "\n".join(lines)
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        for row in self._rows(internal_query("list_names"), {}):
+            for name in ("label", "alias"):
+                if row[name] is not None:
+                    yield row[name].value, row["label"].value
 
     def explain(self) -> str:
         """Return the explanation."""
@@ -433,6 +460,26 @@ def _written(term: Any) -> str:
     if isinstance(term, ox.Literal) and not term.language and term.datatype.value != str(XSD.string):
         return f"{ox.Literal(term.value)}^^{compact_iri(term.datatype.value)}"
     return str(term)
+
+
+def _similar(text: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the labels of which a name has a part that is most like a text.
+
+    :param names: each with the label of its thing.
+
+    >>> _similar("华祥", [("华翔股份", "华翔集团"), ("先进制造业", "先进制造业")])
+    ['华翔集团']
+    """
+    likeness: dict[str, tuple[float, float]] = {}
+    for name, label in names:
+        parts = [name, *(name[at : at + len(text)] for at in range(len(name) - len(text) + 1))]
+        whole, *inner = (difflib.SequenceMatcher(None, text, part).ratio() for part in parts)
+        likeness[label] = max(likeness.get(label, (0, 0)), (max([whole, *inner]), whole))
+    like = sorted(
+        (label for label in likeness if likeness[label][0] >= 0.5),
+        key=lambda label: (-likeness[label][0], -likeness[label][1], label),
+    )
+    return like[: 2 * _SHOWN]
 
 
 def _near(word: str, words: list[str]) -> list[str]:

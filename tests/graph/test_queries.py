@@ -100,4 +100,8 @@ def test_the_plans_own_place_stands_for_all_of_the_plan(hongdong: KnowledgeGraph
 
 
 def test_a_query_is_called_by_its_title_too(hongdong: KnowledgeGraph) -> None:
-    assert read_query("谁在哪里做什么") is read_query("Who does what where") is read_query("show_who_does_what_where")
+    assert (
+        read_query("谁在哪里做什么")
+        is read_query("Who does what where")
+        is read_query("show_who_does_what_where")
+    )

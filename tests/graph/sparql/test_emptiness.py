@@ -108,7 +108,8 @@ def test_what_emptied_the_answer_is_named(hongdong: KnowledgeGraph, sparql: str,
 def test_bound_values_are_named(hongdong: KnowledgeGraph) -> None:
     query = read_query("show_who_does_what_where")
     bindings = hongdong.bindings(query, {"who": "华翔集团", "industry": "Industry:旅游"})
-    explanation = explain_empty(hongdong, query.sparql, bindings, seconds=20)
+    own = query.sparql.replace("# title@", "# my own ")
+    explanation = explain_empty(hongdong, own, bindings, seconds=20)
     assert "EXISTS { ?project ht:inIndustry ?industry }" in explanation
     assert "with ?industry = 旅游) leaves none of the 9 solutions" in explanation
     assert "leave the parameter out" in explanation
@@ -168,7 +169,7 @@ def test_failing_graph_does_not_raise(hongdong: KnowledgeGraph, monkeypatch: pyt
     def fail(*_: Any, **__: Any) -> Any:
         raise StoreError("gone")
 
-    monkeypatch.setattr(hongdong, "_answer", fail)
+    monkeypatch.setattr(hongdong, "evaluate", fail)
     assert "cannot be told" in explain_empty(hongdong, "ASK { ?x a ht:Foo }", {})
 
 
@@ -210,3 +211,14 @@ def test_impossible_piece_is_named_wherever_it_stands(
         "does not go together with " + impossible in line for line in explanation
     )
     assert named, explanation
+
+
+def test_a_ready_question_is_explained_by_its_parameters(hongdong: KnowledgeGraph) -> None:
+    alone = len(hongdong.who(industry="新能源产业集群"))
+    why = hongdong.who(industry="新能源产业集群", place="甘亭镇").why().splitlines()
+    assert why == [
+        "nothing fits industry=新能源产业集群, place=甘亭镇",
+        f"without place there are {alone} rows",
+    ]
+    assert "near names: 华翔集团" in hongdong.find("华祥").why()
+    assert "?thing" not in hongdong.find("华祥").why()
