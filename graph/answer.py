@@ -8,7 +8,7 @@
 ['who', 'who_iri']
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from html import escape
 from itertools import islice
@@ -23,6 +23,7 @@ from hongtu.graph.network import given_passages
 from hongtu.graph.passages import Passage
 from hongtu.graph.sparql.rewriting import Value, in_written_order
 from hongtu.graph.terms import Resource, to_python
+from hongtu.graph.views.table import answer_table, heading, said, table_page
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
 from hongtu.loaders.language import say
@@ -98,8 +99,6 @@ class Answer(pd.DataFrame):
             return self.to_html()
         if self.empty:
             return f"<pre>{escape(self.why())}</pre>"
-        from hongtu.graph.views.table import answer_table
-
         return answer_table(self)
 
     def why(self) -> str:
@@ -121,14 +120,16 @@ class Answer(pd.DataFrame):
 
         return answer_network(self)
 
-    def show(self, *, height: str = "640px") -> "Explorer":
-        """Return a picture of :meth:`network`, which a notebook displays; ``height`` in CSS units.
+    def show(
+        self, *, height: str = "640px", styles: Mapping[str, Mapping[str, str]] | None = None
+    ) -> "Explorer":
+        """Return a picture of :meth:`network`, which a notebook displays; see :meth:`KnowledgeGraph.show`.
 
         :raises UsageError: when the table is no answer of a graph.
         """
         from hongtu.graph.views.explorer import Explorer
 
-        return Explorer(self.network(), height)
+        return Explorer(self.network(), height, styles)
 
     def matrix(self, rows: str | None = None, columns: str | None = None) -> "Matrix":
         """Return a heat map of two columns of things, which counts the rows where they meet.
@@ -191,8 +192,9 @@ class Answer(pd.DataFrame):
     def save(self, path: str | Path) -> None:
         """Write the answer, with the IRIs of its things, as a file of the kind that the path's ending names.
 
-        :param path: ``.csv`` (UTF-8 with byte order mark, as Excel wants it), ``.xlsx``, ``.parquet`` (needs pyarrow),
-            or ``.html`` (the searchable table as one offline page).
+        :param path: ``.csv`` (UTF-8 with byte order mark, as Excel wants it), ``.parquet`` (needs pyarrow), both as data;
+            ``.xlsx``, in the user's language and laid out for readers; ``.html``, the searchable table as one offline
+            page.
         :raises UsageError: when the ending is none of these.
         :raises StoreError: when the file cannot be written; what was there stays.
         """
@@ -273,33 +275,47 @@ def _write_csv(answer: Answer, file: Path) -> None:
 def _write_xlsx(answer: Answer, file: Path) -> None:
     # Not by pandas: what begins with = would become a formula.
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     frame = answer.with_iris()
-    book = Workbook(write_only=True)
+    # IRIs are for programs: they stand behind what people read.
+    frame = frame[sorted(frame.columns, key=lambda name: str(name).endswith("_iri"))]
+    book = Workbook()
+    book.remove(book.worksheets[0])
     sheet = book.create_sheet("Hongtu")
-    sheet.freeze_panes = "A2"
-
-    def cells(values: Iterable[Any], font: Font | None = None) -> list[Any]:
-        made = []
-        for value in values:
+    for place, (name, values) in enumerate(frame.items(), 1):
+        told = [_file_heading(str(name)), *(said(str(name), value) for value in values.astype(object))]
+        for row, value in enumerate(told, 1):
+            cell = sheet.cell(row, place)
             if isinstance(value, str):
                 # Control characters, which a workbook cannot hold.
-                cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
+                cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
                 cell.data_type = "s"
-            else:
-                cell = WriteOnlyCell(sheet, None if pd.isna(value) else value)
-            if font:
-                cell.font = font
-            made.append(cell)
-        return made
-
-    sheet.append(cells(frame.columns, Font(bold=True)))
-    for row in frame.astype(object).itertuples(index=False):
-        sheet.append(cells(row))
+            elif not pd.isna(value):
+                cell.value = value
+            cell.alignment = Alignment(vertical="top", wrap_text=not str(name).endswith("_iri"))
+        sheet.cell(1, place).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(place)].width = _width(told)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
     book.save(file)
+
+
+def _file_heading(name: str) -> str:
+    """Return how a column of :meth:`Answer.with_iris` is headed in the user's language."""
+    for ending, zh, en in (("_sentence", "原句", " (sentence)"), ("_iri", " IRI", " (IRI)")):
+        if name.endswith(ending):
+            return heading(name.removesuffix(ending)) + say(zh, en)
+    return heading(name)
+
+
+def _width(values: list[Any]) -> int:
+    """Return the width of a column, in digits: a Chinese character takes two, long texts are wrapped."""
+    return min(
+        48, 3 + max(sum(2 if ord(one) > 0x2E7F else 1 for one in str(value)) for value in values[:200])
+    )
 
 
 def _write_parquet(answer: Answer, file: Path) -> None:
@@ -317,8 +333,6 @@ def _write_parquet(answer: Answer, file: Path) -> None:
 
 
 def _write_html(answer: Answer, file: Path) -> None:
-    from hongtu.graph.views.table import table_page
-
     file.write_text(table_page(answer), "utf-8", newline="\n")
 
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import rdflib
 
-from hongtu.graph.passages import Passage, to_passage
+from hongtu.graph.endpoint import Endpoint
+from hongtu.graph.passages import Passages, to_passage
 from hongtu.graph.queries import Query, read_query
 from hongtu.graph.sparql.rewriting import Value
 from hongtu.graph.sparql.tokens import tokens, variables
@@ -26,6 +27,7 @@ from hongtu.loaders.errors import StoreError, UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.relations import PREDICATES
 from hongtu.loaders.tables import nearest
+from hongtu.loaders.vocabulary import names
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, PREFIXES
 
 if TYPE_CHECKING:
@@ -44,6 +46,13 @@ class KnowledgeGraph(PlanStore):
 
     Wherever a thing is asked for, its name, an alias, its IRI or a :class:`~hongtu.graph.terms.Resource` will do.
     """
+
+    def __repr__(self) -> str:
+        if isinstance(self.backend, Endpoint):
+            return f"KnowledgeGraph({self.backend.url})"
+        titles = [row["title"].value for row in self.solutions(read_query("list_plans").sparql)]
+        more = say(f"等 {len(titles)} 份规划", f" … {len(titles)} plans") if len(titles) > 3 else ""
+        return f"KnowledgeGraph({'、'.join(titles[:3])}{more})"
 
     # By SPARQL
 
@@ -284,11 +293,11 @@ class KnowledgeGraph(PlanStore):
 
     def evidence(
         self, subject: object, predicate: object | None = None, object: object | None = None
-    ) -> list[Passage]:
+    ) -> Passages:
         """Return the passages that state an edge, or those that name a thing when only ``subject`` is given.
 
         Things are given by name, alias, IRI or :class:`~hongtu.graph.terms.Resource`; the predicate by its name in
-        the ontology (``"undertakes"``), by IRI or as an rdflib term.
+        the ontology (``"undertakes"``), its label (``"承担"``), by IRI or as an rdflib term.
 
         :return: in the order of the text; empty when the graph states no such edge.
         :raises UsageError: when a name is not found, or only one of predicate and object is given.
@@ -315,7 +324,7 @@ class KnowledgeGraph(PlanStore):
                 predicate=relation,
                 object=self.resolve_all(object, kinds=objects),
             )
-        return [to_passage(row) for row in frame.to_dict("records")]
+        return Passages(to_passage(row) for row in frame.to_dict("records"))
 
 
 @contextmanager
@@ -333,6 +342,9 @@ def _predicate_iri(predicate: object) -> str:
     text = str(predicate)
     if "://" in text:
         return text
+    for relation in EDGE_PROPERTIES:
+        if text in names(str(relation).removeprefix(str(HT))):
+            return str(relation)
     try:
         return str(HT[text.removeprefix("ht:")])
     except (AttributeError, KeyError) as error:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from typing import Any
 
 from hongtu.loaders.language import say
@@ -34,21 +35,46 @@ class Passage:
     @property
     def place(self) -> str:
         """Plan, section, line and characters, in the user's language."""
+        return f"{self.plan} · {self.place_in_plan}"
+
+    @property
+    def place_in_plan(self) -> str:
+        """Section, line and characters, in the user's language."""
         return say(
-            f"{self.plan} · {self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
-            f"{self.plan} · {self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
+            f"{self.section or '文首'} · 第 {self.line} 行，第 {self.start}–{self.end} 字",
+            f"{self.section or 'head'} · line {self.line}, characters {self.start}–{self.end}",
         )
 
     def _repr_html_(self) -> str:
+        return self.cited_as(self.place)
+
+    def cited_as(self, place: str) -> str:
+        """Return the sentence with the quote marked, as HTML, over the place as it is to be cited."""
         sentence = escape(self.quote or "")
         # A passage that is the whole sentence needs no mark.
         if self.before or self.after:
             sentence = f"{escape(self.before or '')}<mark>{sentence}</mark>{escape(self.after or '')}"
         sentence += "<br>" if sentence else ""
-        return f'{sentence}<small style="opacity:.75">{escape(self.place)}</small>'
+        return f'{sentence}<small style="opacity:.75">{escape(place)}</small>'
 
     def __str__(self) -> str:
         return self.place if self.quote is None else f"{self.sentence}\n    —— {self.place}"
+
+
+class Passages(list[Passage]):
+    """Passages in the order of the text; a notebook shows their sentences, and the title of a plan once."""
+
+    def _repr_html_(self) -> str:
+        if not self:
+            return escape(say("没有说到这一点的原文", "no passage says so"))
+        parts = []
+        for plan, passages in groupby(self, lambda passage: passage.plan):
+            items = "".join(f"<li>{passage.cited_as(passage.place_in_plan)}</li>" for passage in passages)
+            parts.append(
+                f'<div style="max-width:60em;line-height:1.6"><small style="opacity:.75">{escape(plan)}</small>'
+                f'<ol style="margin-top:.2em">{items}</ol></div>'
+            )
+        return "".join(parts)
 
 
 def to_passage(row: Mapping[Any, Any]) -> Passage:

@@ -383,8 +383,11 @@ class PlanStore:
         )
 
     def _unknown_name(self, text: str, kinds: Collection[str]) -> UsageError:
-        names = [row["label"].value for row in self.solutions(internal_query("list_names"))]
-        wanted = f" ({'/'.join(kinds)})" if kinds else ""
+        rows = self.solutions(internal_query("list_names"))
+        known = [(compact_iri(row["type"].value).removeprefix("ht:"), row["label"].value) for row in rows]
+        names = list(dict.fromkeys(name for kind, name in known if not kinds or kind in kinds))
+        called = self.labels(str(HT[kind]) for kind in kinds)
+        wanted = say("（{}）", " ({})").format("、".join(called.values())) if kinds else ""
         return UsageError(
             say(f"图里没有“{text}”{wanted}", f"nothing is called “{text}”{wanted}") + nearest(text, names)
         )

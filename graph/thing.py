@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyoxigraph as ox
 
 from hongtu.graph.answer import Answer
-from hongtu.graph.passages import Passage
+from hongtu.graph.passages import Passages
 from hongtu.graph.queries import internal_query
 from hongtu.graph.terms import Resource, compact_iri
 from hongtu.loaders.language import say
@@ -73,13 +73,19 @@ class Thing(Resource):
         return self.kg.run("list_neighbours", thing=self)
 
     @property
-    def mentions(self) -> list[Passage]:
+    def mentions(self) -> Passages:
         """Where the plan speaks of it, in the order of the text."""
         return self.kg.evidence(self)
 
-    def show(self, *, steps: int = 1, height: str = "640px") -> "Explorer":
+    def show(
+        self,
+        *,
+        steps: int = 1,
+        height: str = "640px",
+        styles: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> "Explorer":
         """Return a picture of it and what is near; see :meth:`KnowledgeGraph.show`."""
-        return self.kg.show(self, steps=steps, height=height)
+        return self.kg.show(self, steps=steps, height=height, styles=styles)
 
     def _repr_html_(self) -> str:
         described = self._described()
@@ -109,7 +115,7 @@ class Thing(Resource):
 
     def _mentions_html(self) -> str:
         mentions = self.mentions
-        shown = [f"<li>{passage._repr_html_()}</li>" for passage in mentions[:_SHOWN]]
+        shown = Passages(mentions[:_SHOWN])
         more = len(mentions) - len(shown)
         told = say(f"规划中 {len(mentions)} 处提到", f"{len(mentions)} mentions in the plan")
         told += say(f"，列出前 {_SHOWN} 处", f", the first {_SHOWN} of them") if more > 0 else ""
@@ -118,7 +124,7 @@ class Thing(Resource):
                 "；图里没有原文，手头有规划文本时先 kg.load_text(文件)",
                 "; the text is not in the graph, kg.load_text(FILE) brings the sentences",
             )
-        return f"<div>{told}</div><ul style='margin-top:.2em'>{''.join(shown)}</ul>"
+        return f"<div>{told}</div>{shown._repr_html_() if shown else ''}"
 
 
 def _rank(row: Mapping[Any, Any]) -> int:

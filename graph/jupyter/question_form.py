@@ -15,7 +15,7 @@ from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from hongtu.graph.passages import Passage, to_passage
+from hongtu.graph.passages import Passage, Passages, to_passage
 from hongtu.graph.queries import Parameter, Query, internal_query, query_names, read_query
 from hongtu.graph.sparql.rewriting import Value, bind
 from hongtu.graph.terms import Resource, to_python
@@ -108,13 +108,13 @@ def runnable(query: Query, bindings: Mapping[str, Value]) -> str:
     return f"%%sparql\n{bind(kept, bindings)}"
 
 
-def citations(answer: "Answer") -> list[Passage]:
+def citations(answer: "Answer") -> Passages:
     """Return the passages of an answer's rows, each once, in the order of the rows; empty when rows tell of none."""
     if {field.name for field in fields(Passage)} <= set(answer.columns):
         found = [to_passage(row) for row in answer.to_dict("records")]
     else:
         found = [Passage(**passage) for row in row_evidence(answer)[1] for passage in row]
-    return list(dict.fromkeys(found))
+    return Passages(dict.fromkeys(found))
 
 
 class QuestionForm:
@@ -333,7 +333,7 @@ def _error_html(error: HongtuError) -> str:
     return f'<pre style="color:#b3261e;white-space:pre-wrap">{escape(str(error))}</pre>'
 
 
-def _citations_html(passages: list[Passage]) -> str:
+def _citations_html(passages: Passages) -> str:
     if not passages:
         return escape(
             say(
@@ -341,8 +341,7 @@ def _citations_html(passages: list[Passage]) -> str:
                 "The answer to this question counts or sums up; its rows cite no passages. Ask for the mentions of a thing.",
             )
         )
-    items = "".join(f"<li>{passage._repr_html_()}</li>" for passage in passages)
-    return f'<ol style="line-height:1.6;max-width:60em">{items}</ol>'
+    return passages._repr_html_()
 
 
 def _code_html(text: str) -> str:

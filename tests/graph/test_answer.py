@@ -85,18 +85,36 @@ def test_a_limit_takes_so_many_rows_and_tells_that_there_were_more(sample: Knowl
 
 def test_a_file_keeps_labels_and_iris(sample: KnowledgeGraph, tmp_path: Path) -> None:
     answer = sample.query(WHO)
-    for name in ("who.csv", "who.xlsx", "who.parquet"):
+    for name in ("who.csv", "who.parquet"):
         answer.save(tmp_path / name)
-    read = {
-        "csv": pd.read_csv(tmp_path / "who.csv", encoding="utf-8-sig"),
-        "xlsx": pd.read_excel(tmp_path / "who.xlsx"),
-        "parquet": pd.read_parquet(tmp_path / "who.parquet"),
-    }
-    for frame in read.values():
+    for frame in (
+        pd.read_csv(tmp_path / "who.csv", encoding="utf-8-sig"),
+        pd.read_parquet(tmp_path / "who.parquet"),
+    ):
         assert list(frame.columns) == ["who", "who_iri", "project", "project_iri"]
         assert frame["who"].tolist() == answer["who"].tolist()
         assert frame["who_iri"].tolist() == [who.iri for who in answer["who"]]
     assert (tmp_path / "who.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_workbook_is_laid_out_for_readers(
+    sample: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "zh")
+    answer = sample.who()
+    answer.save(tmp_path / "who.xlsx")
+    frame = pd.read_excel(tmp_path / "who.xlsx")
+    headings = list(frame.columns)
+    assert headings[:3] == ["谁", "项目", "进展"]
+    assert headings.index("依据原句") == headings.index("依据") + 1
+    # What programs need stands behind what people read.
+    assert headings[-3:] == ["谁 IRI", "项目 IRI", "依据 IRI"]
+    assert set(frame["进展"]) <= {"已完成", "在建", "规划", "支持", "探索"}
+    assert frame["谁 IRI"].tolist() == [who.iri for who in answer["who"]]
+    sheet = openpyxl.load_workbook(tmp_path / "who.xlsx")["Hongtu"]
+    assert sheet.auto_filter.ref == sheet.dimensions
+    assert sheet.freeze_panes == "A2"
+    assert sheet.column_dimensions["A"].width > 10
 
 
 def test_a_file_cites_the_passages_with_their_sentences(sample: KnowledgeGraph) -> None:

@@ -191,6 +191,25 @@ def test_evidence_of_a_thing_is_its_mentions(hongdong: KnowledgeGraph) -> None:
     assert lines == [115]
 
 
+def test_a_relation_is_called_as_tables_show_it(hongdong: KnowledgeGraph) -> None:
+    edge = ("华翔集团", "undertakes", "华翔智能制造产业园")
+    assert hongdong.evidence(*edge) == hongdong.evidence(edge[0], "承担", edge[2])
+
+
+def test_passages_show_their_sentences_and_the_plans_title_once(sample: KnowledgeGraph) -> None:
+    passages = sample.evidence("恒屹精工")
+    shown = passages._repr_html_()
+    assert shown.count("<mark>恒屹精工</mark>") == len(passages) > 3
+    assert shown.count(passages[0].plan) == 1
+    assert "no passage" in sample.evidence("恒屹精工", "partnersWith", "县医院")._repr_html_()
+
+
+def test_a_graph_is_shown_by_its_plans(sample: KnowledgeGraph) -> None:
+    assert repr(sample) == "KnowledgeGraph(云泽省岚江市澜溪县国民经济和社会发展第十四个五年规划纲要)"
+    assert repr(KnowledgeGraph.open()) == "KnowledgeGraph()"
+    assert repr(KnowledgeGraph.open("http://a.test/query")) == "KnowledgeGraph(http://a.test/query)"
+
+
 def test_evidence_asks_for_what_is_missing(hongdong: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="needs its object too"):
         hongdong.evidence("华翔集团", "undertakes")

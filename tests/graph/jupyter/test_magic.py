@@ -193,7 +193,7 @@ def test_an_endpoint_is_asked_instead(
 def test_errors_of_hongtu_show_what_they_say_and_no_traceback(cells: "Cells") -> None:
     assert (
         cells.fail("kg.enterprise('恒屹精')")
-        == "nothing is called “恒屹精” (Enterprise); the nearest are: 恒屹精工"
+        == "nothing is called “恒屹精” (enterprise); the nearest are: 恒屹精工"
     )
     shown = cells.fail("%%sparql\nSELEC ?x { ?x ?y ?z }")
     assert shown and "Traceback" not in shown
