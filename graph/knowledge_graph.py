@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hongtu.graph.jupyter.question_form import QuestionForm
     from hongtu.graph.thing import Thing
     from hongtu.graph.views.explorer import Explorer
+    from hongtu.graph.views.matrix import Matrix
 
 _YEAR = re.compile(r"-?\d{4,}", re.ASCII)
 
@@ -269,6 +270,16 @@ class KnowledgeGraph(PlanStore):
             part = neighbourhood(network, self.resolve_all(what), steps)
             network = with_more(network, part, MOST_HIDDEN)
         return Explorer(network, height, styles)
+
+    def matrix(self, rows: str = "Enterprise", columns: str = "Industry") -> "Matrix":
+        """Return a heat map of how often the things of two kinds meet; its cells open their edges and sentences.
+
+        :param rows: the local name of a class, such as ``"Enterprise"`` or ``"Location"``; ``columns`` likewise.
+        :raises UsageError: when there is no such kind, or no two things of these kinds meet.
+        """
+        from hongtu.graph.views.matrix import matrix
+
+        return matrix(self, rows, columns)
 
     def compare(self, plan: object, other: object) -> "Comparison":
         """Return what two plans of the graph share, where their targets differ, and what only one of them names.

@@ -1,3 +1,4 @@
+import builtins
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,6 +68,8 @@ class Cells:
 @pytest.fixture
 def cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample: KnowledgeGraph) -> Iterator[Cells]:
     """A shell whose variable ``kg`` holds the sample."""
+    # Doctests leave their last value there, and IPython then keeps its own to itself.
+    monkeypatch.delattr(builtins, "_", raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     settings = Config()
     settings.HistoryManager.enabled = False

@@ -122,7 +122,11 @@ def test_parameter_is_a_constant_unless_it_is_a_column() -> None:
             {"thing": "urn:x"},
             ["urn:x —?relation→ neighbour", "neighbour —?relation→ urn:x"],
         ),
-        ("list_targets", {}, ["subject —ht:hasTarget→ target"]),
+        (
+            "list_targets",
+            {},
+            ["subject —ht:hasTarget→ target", "target —ht:mentionedIn / dcterms:isPartOf→ plan"],
+        ),
         ("find_mentions", {}, ["thing —ht:mentionedIn / ht:section→ section"]),
         ("list_sections", {}, ["section —dcterms:isPartOf+→ plan", "section —dcterms:subject→ strategy"]),
         ("list_edges_without_evidence", {}, ["subject —?predicate→ object"]),
