@@ -356,7 +356,7 @@ def texts(page: Any) -> dict[str, dict[str, Any]]:
 
 def in_time(check: Callable[[], bool]) -> bool:
     """Wait until something holds; a picture is drawn when the browser finds time."""
-    end = time.monotonic() + 5
+    end = time.monotonic() + 15
     while not check() and time.monotonic() < end:
         time.sleep(0.05)
     return check()
@@ -551,7 +551,8 @@ def test_the_picture_fits_again_when_the_frame_changes(
     hidden = Explorer(network)._repr_html_().replace('style="', 'style="display:none;')
 
     def fits(page: Any) -> bool:
-        area = page.locator("#picture").bounding_box()
+        # None until the frame is laid out.
+        area = page.locator("#picture").bounding_box() or {"width": 0, "height": 0}
         boxes = [seen["box"] for seen in page.evaluate("seen.texts")]
         width, height = area["width"], area["height"]
         return (
