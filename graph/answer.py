@@ -267,9 +267,14 @@ def _column(cells: list[Any]) -> "pd.Series[Any]":
     return pd.Series(cells, dtype="bool" if bound == {bool} and None not in cells else object)
 
 
-def _write_csv(answer: Answer, file: Path) -> None:
+def csv_text(answer: Answer) -> str:
+    """Return an answer as CSV, with IRIs and citations; what a spreadsheet would compute is guarded by an apostrophe."""
     frame = answer.with_iris().map(lambda cell: guard_cell(cell) if isinstance(cell, str) else cell)
-    frame.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\n")
+    return frame.to_csv(index=False, lineterminator="\n")
+
+
+def _write_csv(answer: Answer, file: Path) -> None:
+    file.write_text(csv_text(answer), "utf-8-sig", newline="\n")
 
 
 def _write_xlsx(answer: Answer, file: Path) -> None:

@@ -45,16 +45,16 @@ def print_answer(answer: Any, result_format: ResultFormat) -> None:
     :raises UsageError: when the format does not fit the answer.
     """
     # pandas takes 0.3 s to import; most commands do not need it.
-    import pandas as pd
+    from hongtu.graph.answer import Answer, csv_text
 
     if isinstance(answer, bool):
         print(json.dumps(answer))
-    elif isinstance(answer, pd.DataFrame):
+    elif isinstance(answer, Answer):
         match result_format:
             case ResultFormat.CSV:
-                print(answer.to_csv(index=False), end="")
+                print(csv_text(answer), end="")
             case ResultFormat.JSON:
-                print(answer.to_json(orient="records", force_ascii=False, indent=1))
+                print(answer.with_iris().to_json(orient="records", force_ascii=False, indent=1))
             case ResultFormat.TABLE:
                 print_frame(answer)
             case ResultFormat.TTL:

@@ -2,9 +2,29 @@
 
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal
 
 Language = Literal["zh", "en"]
+
+_spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(chosen: Language) -> Iterator[None]:
+    """Speak a language within a block, whatever the user's is, such as in a form with a switch of its own.
+
+    >>> with speaking("zh"):
+    ...     say("你好", "hello")
+    '你好'
+    """
+    before = _spoken.set(chosen)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def language() -> Language:
@@ -12,6 +32,8 @@ def language() -> Language:
 
     The variables of the locale are read in the order of POSIX (``LC_ALL``, ``LC_MESSAGES``, ``LANG``).
     """
+    if chosen := _spoken.get():
+        return chosen
     for variable in ("HONGTU_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "zh" if value.lower().startswith("zh") else "en"

@@ -6,11 +6,9 @@ The questions are those of :mod:`hongtu.graph.queries`; what can be picked is wh
 server but the notebook's kernel, and no SPARQL but what one wants to learn from it.
 """
 
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import fields
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -21,7 +19,7 @@ from hongtu.graph.sparql.rewriting import Value, bind
 from hongtu.graph.terms import Resource, to_python
 from hongtu.graph.views.table import heading, row_evidence, said
 from hongtu.loaders.errors import HongtuError, UsageError
-from hongtu.loaders.language import Language, language, say
+from hongtu.loaders.language import Language, language, say, speaking
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT
 
 if TYPE_CHECKING:
@@ -158,7 +156,7 @@ class QuestionForm:
                 self.tabs,
             ]
         )
-        with _speaking(self._language):
+        with speaking(self._language):
             self._word()
             self._offer()
         self.language.observe(self._on_language, "value")
@@ -180,7 +178,7 @@ class QuestionForm:
         self._language = change["new"]
         # New options choose the first one for a moment, which is no question that anybody asked.
         self.question.unobserve(self._on_question, "value")
-        with _speaking(self._language):
+        with speaking(self._language):
             self._word()
             self._offer()
         self.question.observe(self._on_question, "value")
@@ -188,21 +186,21 @@ class QuestionForm:
             self._on_ask()
 
     def _on_question(self, _: object) -> None:
-        with _speaking(self._language):
+        with speaking(self._language):
             self._offer()
 
     def _on_pick(self, _: object) -> None:
-        with _speaking(self._language):
+        with speaking(self._language):
             self._tell()
 
     def _on_tab(self, _: object) -> None:
-        with _speaking(self._language):
+        with speaking(self._language):
             self._draw()
 
     def _on_ask(self, _: object = None) -> None:
         self.button.disabled = True
         try:
-            with _speaking(self._language):
+            with speaking(self._language):
                 self._ask()
         finally:
             self.button.disabled = False
@@ -313,20 +311,6 @@ def _import_widgets() -> Any:
             )
         ) from error
     return ipywidgets
-
-
-@contextmanager
-def _speaking(chosen: Language) -> Iterator[None]:
-    """Have everything speak the language of the form, and afterwards that of before."""
-    before = os.environ.get("HONGTU_LANG")
-    os.environ["HONGTU_LANG"] = chosen
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["HONGTU_LANG"]
-        else:
-            os.environ["HONGTU_LANG"] = before
 
 
 def _error_html(error: HongtuError) -> str:

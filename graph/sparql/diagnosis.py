@@ -12,7 +12,7 @@ from rdflib.namespace import DCTERMS, ORG, OWL, PROV, QB, RDF, RDFS, SH, SKOS
 
 from hongtu.graph.sparql.breaks import Break, find_break
 from hongtu.graph.sparql.mending import find_mends
-from hongtu.graph.sparql.tokens import Token, tokens
+from hongtu.graph.sparql.tokens import FORMS, Token, tokens
 from hongtu.graph.terms import compact_iri
 from hongtu.loaders.language import say
 from hongtu.ontology.namespace import HT, PREFIXES
@@ -29,6 +29,11 @@ _HINTS: tuple[tuple[Callable[[Break], bool], str, str], ...] = (
         lambda broken: broken.at(0).text.upper() in ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE"),
         "这里只能查询（SELECT、ASK、CONSTRUCT、DESCRIBE），不能修改",
         "this place only asks (SELECT, ASK, CONSTRUCT, DESCRIBE), it does not change the graph",
+    ),
+    (
+        lambda broken: not any(token.is_word(*FORMS) for token in broken.tokens),
+        "这不是 SPARQL；不写 SPARQL 的问法：kg.ask()、kg.find('…')、kg.who()",
+        "this is no SPARQL; questions without it: kg.ask(), kg.find('…'), kg.who()",
     ),
     (
         lambda broken: "Prefix not found" in broken.message,

@@ -13,7 +13,7 @@ from itertools import takewhile
 import rdflib
 
 from hongtu.graph.sparql.breaks import GLUED, Break
-from hongtu.graph.sparql.tokens import Token, closing, variables
+from hongtu.graph.sparql.tokens import FORMS, Token, closing, variables
 from hongtu.loaders.language import say
 from hongtu.ontology.namespace import HT, PREFIXES
 
@@ -29,7 +29,6 @@ _KEYWORDS = tuple(
     )
 )
 _AGGREGATES = ("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT")
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _BRACKETED = (
     "FILTER",
     "HAVING",
@@ -416,7 +415,7 @@ def _opening(broken: Break) -> Iterator[Mend]:
         if "}" in texts:
             yield _mend(zh, en, _before(broken.token, "{ "))
         yield _mend(zh, en, _before(broken.token, "{ "), (end, end, " } "))
-    if not any(token.is_word(*_FORMS) for token in broken.tokens):
+    if not any(token.is_word(*FORMS) for token in broken.tokens):
         zh, en = "开头要有 SELECT", "a query begins with SELECT"
         yield _mend(zh, en, _before(broken.at(0), "SELECT * WHERE "))
         yield _mend(zh, en, _before(broken.at(0), "SELECT * WHERE { "), (end, end, " } "))

@@ -10,10 +10,9 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from hongtu.graph.sparql.tokens import Token, tokens, variables
+from hongtu.graph.sparql.tokens import FORMS, Token, tokens, variables
 from hongtu.ontology.namespace import PREFIXES
 
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _MODIFIERS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
 
 Term = ox.NamedNode | ox.Literal
@@ -49,7 +48,7 @@ class Outline:
         5
         """
         outer = [token for token in tokens(sparql) if token.depth == 0]
-        form = next((index for index, token in enumerate(outer) if token.is_word(*_FORMS)), len(outer))
+        form = next((index for index, token in enumerate(outer) if token.is_word(*FORMS)), len(outer))
         rest = outer[form + 1 :]
         templated = bool(rest) and rest[0].text == "{" and outer[form].is_word("CONSTRUCT")
         rest = rest[2:] if templated else rest
@@ -199,7 +198,7 @@ def _groups(text: str) -> list[_Group]:
                 (group.assigned if word == "AS" else group.mentioned).add(name)
         elif token.kind == "word":
             before, word = word, token.text.upper()
-            if word in _FORMS and around[-1].kind in ("group", "exists"):
+            if word in FORMS and around[-1].kind in ("group", "exists"):
                 around[-1].kind = "query"
             elif around[-1].kind == "query" and (before, word) == ("GROUP", "BY"):
                 around[-1].keys, around[-1].grouped = token.end, True

@@ -6,6 +6,9 @@ This is the one reader of SPARQL's text; what a query means is read by :mod:`hon
 import re
 from typing import NamedTuple
 
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+"""The words that say what a query gives."""
+
 # The characters of names (https://www.w3.org/TR/sparql11-query/#rPN_CHARS_BASE) without the full-width punctuation
 # among them: who types it means punctuation.
 _LETTER = (

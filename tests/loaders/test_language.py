@@ -1,9 +1,10 @@
 import locale
+import threading
 from itertools import pairwise
 
 import pytest
 
-from hongtu.loaders.language import language, say
+from hongtu.loaders.language import language, say, speaking
 
 VARIABLES = ("HONGTU_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -54,3 +55,14 @@ def test_say_gives_the_wording_of_the_language(monkeypatch: pytest.MonkeyPatch) 
     assert say("你好", "hello") == "你好"
     monkeypatch.setenv("HONGTU_LANG", "en")
     assert say("你好", "hello") == "hello"
+
+
+def test_a_language_is_spoken_within_a_block_and_in_no_other_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HONGTU_LANG", "en")
+    heard = []
+    with speaking("zh"):
+        thread = threading.Thread(target=lambda: heard.append(language()))
+        thread.start()
+        thread.join()
+        assert language() == "zh"
+    assert heard == [language()] == ["en"]
