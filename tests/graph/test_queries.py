@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from hongtu.graph import KnowledgeGraph
@@ -40,8 +42,9 @@ def test_query_answers_on_hongdong(hongdong: KnowledgeGraph, name: str) -> None:
     parameters = PARAMETERS.get(name, {})
     frame = hongdong.run(name, **parameters)
     assert len(frame) or name in MAY_BE_EMPTY
-    columns = [column.strip() for column in read_query(name).answer.split(";")[0].split(",")]
-    assert list(frame.columns)[0] == columns[0].split(" ")[0]
+    # What stands in brackets explains a column.
+    columns = re.sub(r"\([^()]*\)", "", read_query(name).answer).split(";")[0].split(",")
+    assert list(frame.columns) == [column.strip() for column in columns]
 
 
 def test_a_wrong_name_is_told_the_nearest() -> None:
