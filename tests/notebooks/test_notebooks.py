@@ -149,7 +149,7 @@ def test_network_analysis_finds_who_links_two_enterprises_and_where_it_is_said()
     assert common[0] > 1 and set(common[1:]) == {1}
     assert column(cell_with(3, "kg.paths("), "via") == ["中科院", "北大", "太原理工大学", "清华"]
     assert "line 115, characters" in printed(cells(3)[-1])
-    matrix = shown(cell_with(3, "matrix(kg"))
+    matrix = shown(cell_with(3, "kg.matrix("))
     who, what = ([name for name, _ in matrix[side]] for side in ("rows", "columns"))
     counted = {(who[row], what[place]): entries for row, place, entries in matrix["cells"]}
     assert any("华翔智能制造产业园" in str(entry) for entry in counted["华翔集团", "智能装备制造集群"])

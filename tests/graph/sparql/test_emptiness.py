@@ -151,7 +151,7 @@ def test_no_time_is_said(hongdong: KnowledgeGraph) -> None:
 def test_slow_question_is_stopped(hongdong: KnowledgeGraph, sparql: str) -> None:
     start = time.monotonic()
     assert "the answer is empty" in explain_empty(hongdong, sparql, {}, seconds=0.5)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 10
 
 
 def test_failure_on_the_way_leaves_what_was_found(
