@@ -26,7 +26,7 @@ from hongtu.graph.sparql.tokens import may_overflow, tokens
 from hongtu.graph.terms import Resource, compact_iri, to_iri, to_literal, to_term
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
-from hongtu.loaders.iris import segment
+from hongtu.loaders.iris import is_passage_iri, segment
 from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
@@ -401,7 +401,9 @@ class PlanStore:
         wanted = sorted(set(iris))
         found: dict[str, tuple[bool, bool, bool, str]] = {}
         mine = language()
-        for row in self.rows_about("list_labels", map(ox.NamedNode, wanted)):
+        # Passages, often half of what a table holds, have none.
+        named = (ox.NamedNode(iri) for iri in wanted if not is_passage_iri(iri))
+        for row in self.rows_about("list_labels", named):
             thing, label = row["thing"].value, row["label"]
             if not isinstance(label, ox.Literal):
                 continue

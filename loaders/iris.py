@@ -56,6 +56,15 @@ def passage_iri(plan: str, span: Span) -> str:
     return f"{plan}/passage/{span.start}-{span.end}"
 
 
+def is_passage_iri(iri: str) -> bool:
+    """Tell whether an IRI is that of a passage.
+
+    >>> is_passage_iri(passage_iri(plan_iri("洪洞县十四五规划"), Span(1, 2, 5)))
+    True
+    """
+    return iri.startswith(ID) and "/passage/" in iri
+
+
 def claim_iri(plan: str, subject: str, predicate: str, object_: str) -> str:
     """Return the IRI of the claim of an edge: one per edge of a plan, however many passages make it."""
     digest = hashlib.sha256(f"{subject} {predicate} {object_}".encode()).hexdigest()
