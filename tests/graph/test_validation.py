@@ -19,9 +19,7 @@ def test_violations_name_the_thing_and_what_to_do(monkeypatch: pytest.MonkeyPatc
     # An edge that points the wrong way and has no claim.
     kg.store.add(ox.Quad(project, ox.NamedNode(f"{ht}undertakes"), who, plan))
     violations = validate(kg)
-    assert {violation.iri for violation in violations} == {project.value, who.value} or project.value in {
-        violation.iri for violation in violations
-    }
+    assert {violation.iri for violation in violations} == {project.value, who.value}
     assert any("no evidence" in violation.message for violation in violations)
     assert any(violation.label == str(row["project"]) for violation in violations)
     monkeypatch.setenv("HONGTU_LANG", "zh")
