@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import RichOutput, capture_output
 from traitlets.config import Config
 
-from hongtu.graph import KnowledgeGraph, cli
+from hongtu.graph import KnowledgeGraph, cli, console
 from hongtu.graph.jupyter import magic
 from hongtu.loaders.errors import HongtuError
 
@@ -31,7 +31,9 @@ class Hongtu:
 
 @pytest.fixture
 def hongtu(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Hongtu:
-    monkeypatch.setenv("COLUMNS", "200")
+    # Set when the console was made, by whatever ran the tests.
+    monkeypatch.setattr(console.output, "_width", 200)
+    monkeypatch.setattr(console.messages, "_width", 200)
     return Hongtu(monkeypatch, capsys)
 
 
