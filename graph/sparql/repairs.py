@@ -112,9 +112,11 @@ def _instead(token: Token, new: str) -> Edit:
     return token.start, token.end, new
 
 
-def _visible(sign: str) -> str:
-    """Return a sign, or the number of one that cannot be seen."""
-    return sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}"
+def _visible(signs: str) -> str:
+    """Return signs, those that cannot be seen by their numbers."""
+    return "".join(
+        sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}" for sign in signs
+    )
 
 
 # Signs and names

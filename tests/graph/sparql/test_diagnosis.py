@@ -210,6 +210,7 @@ def test_service_is_never_called() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=80) | st.text(alphabet="SELECT?a{}()<>\"'｛“.;,:=@^#\n \\甘", max_size=80))
 @example("\ud800")
+@example("\U00018d09·")
 @example('SELECT ?a { ?a ht:x "a\\')
 def test_any_text_is_explained(text: str) -> None:
     assert isinstance(explain_syntax(text, SyntaxError("x")), str)
