@@ -29,7 +29,7 @@ from hongtu.graph.console import (
     print_summary,
     tell,
 )
-from hongtu.graph.knowledge_graph import KnowledgeGraph
+from hongtu.graph.knowledge_graph import KnowledgeGraph, refuse_reserved
 from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, extract, review
 from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import say
@@ -308,7 +308,9 @@ def query(
     parameters = parse_parameters(parameter)
     if expression or given[0].endswith(".rq"):
         sparql = expression or read_file(Path(given[0]))
-        answer: Any = kg.query(sparql, timeout=timeout, **reserved_apart(parameters))
+        refuse_reserved("-p", parameters)
+        values: dict[str, Any] = {**parameters}
+        answer: Any = kg.query(sparql, timeout=timeout, **values)
     else:
         answer = kg.run(given[0], **parameters)
     print_answer(answer, result_format)
@@ -475,19 +477,6 @@ def read_file(file: Path) -> str:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(say(f"{file}：读不了（{error}）", f"{file}: cannot be read ({error})")) from error
-
-
-def reserved_apart(parameters: dict[str, str]) -> dict[str, Any]:
-    """Return the parameters for ``kg.query``, whose own options are no variables.
-
-    :raises UsageError: when a variable is called like an option.
-    """
-    for name in ("timeout", "limit"):
-        if name in parameters:
-            raise UsageError(
-                say(f"-p {name}：请给变量换个名字", f"-p {name}: give the variable another name")
-            )
-    return dict(parameters)
 
 
 def parse_parameters(given: list[str]) -> dict[str, str]:

@@ -372,6 +372,19 @@ def _year(value: object) -> ox.Literal:
     return ox.Literal(text, datatype=ox.NamedNode(str(rdflib.XSD.gYear)))
 
 
+def refuse_reserved(option: str, names: Iterable[str]) -> None:
+    """Refuse variables that are called like the options of :meth:`KnowledgeGraph.query`.
+
+    :param option: by which the user gave them, such as ``"-p"``.
+    :raises UsageError: when one is.
+    """
+    for name in names:
+        if name in ("timeout", "limit"):
+            raise UsageError(
+                say(f"{option} {name}：请给变量换个名字", f"{option} {name}: give the variable another name")
+            )
+
+
 def _check_variables(sparql: str, values: Collection[str]) -> None:
     """Refuse values for variables that a query has not: they would say nothing, and a slip would go unseen."""
     known = variables(tokens(sparql)) if values else []

@@ -26,7 +26,7 @@ from IPython.display import DisplayHandle, Pretty, display
 
 from hongtu.graph.jupyter.completion import SparqlCompleter, graph_variables
 from hongtu.graph.jupyter.magic_options import PARSER, VIEWS, read_view, unquoted
-from hongtu.graph.knowledge_graph import KnowledgeGraph
+from hongtu.graph.knowledge_graph import KnowledgeGraph, refuse_reserved
 from hongtu.graph.queries import query_names, read_query
 from hongtu.graph.terms import Resource
 from hongtu.loaders.errors import HongtuError, UsageError
@@ -111,7 +111,8 @@ class SparqlMagics(Magics):
         if cell is None and options.query[0] == "run":
             sparql, bound = self._ready(kg, options.query[1], options.query[2:], given)
         else:
-            sparql, bound = text, _checked(given)
+            refuse_reserved("--param", given)
+            sparql, bound = text, given
         wanted = _VIEW_LINE.search(sparql)
         view = options.view or (read_view(wanted[1]) if wanted else None)
         result = _ask(kg, sparql, bound, options)
@@ -228,16 +229,6 @@ class SparqlMagics(Magics):
 
 
 SparqlMagics.sparql.__doc__ = f"{inspect.cleandoc(SparqlMagics.sparql.__doc__ or '')}\n{PARSER.format_help()}"
-
-
-def _checked(given: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the values when none is called like an option of ``kg.query``."""
-    for name in given:
-        if name in ("timeout", "limit"):
-            raise UsageError(
-                say(f"--param {name}：请给变量换个名字", f"--param {name}: give the variable another name")
-            )
-    return given
 
 
 def _ask(

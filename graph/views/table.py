@@ -21,6 +21,7 @@ from hongtu.graph.network import given_passages
 from hongtu.graph.terms import Resource
 from hongtu.graph.views.page import Passages, frame, render_view
 from hongtu.loaders.language import language, say
+from hongtu.loaders.vocabulary import WORDS
 
 _OPEN_ROWS = 2
 """Up to so many rows show their passages at once."""
@@ -108,17 +109,6 @@ _HEADINGS = {
     "year": "年份",
 }
 """How a Chinese reader finds the columns of the library's queries headed; other columns keep their names."""
-
-_VALUES = {
-    ("role", "baseline"): "基期",
-    ("role", "target"): "目标",
-    ("status", "achieved"): "已完成",
-    ("status", "ongoing"): "在建",
-    ("status", "planned"): "规划",
-    ("status", "supported"): "支持",
-    ("status", "explored"): "探索",
-}
-"""How a Chinese reader finds the words of the ontology that stand as text in these columns."""
 
 
 def answer_table(answer: pd.DataFrame) -> str:
@@ -248,7 +238,9 @@ def _title(answer: pd.DataFrame) -> str:
 
 def said(name: str, cell: Any) -> Any:
     """Return a cell of :func:`plain` as the user's language has it: the fixed words of ``status`` and ``role``."""
-    return say(_VALUES.get((name, cell), cell), cell) if isinstance(cell, str) else cell
+    if name not in ("role", "status") or not isinstance(cell, str):
+        return cell
+    return say(WORDS.get(cell, (cell,))[0], cell)
 
 
 def row_text(names: Sequence[str], cells: Sequence[Any]) -> list[tuple[str, str]]:
