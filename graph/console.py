@@ -15,7 +15,7 @@ from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.replay import Stale
 from hongtu.loaders.source import PlanTables
-from hongtu.loaders.tables import Problem
+from hongtu.loaders.tables import Problem, shorten
 
 output = Console(highlight=False, emoji=False)
 messages = Console(stderr=True, highlight=False, emoji=False)
@@ -74,7 +74,8 @@ def print_frame(frame: "pd.DataFrame") -> None:
     for column in frame.columns:
         table.add_column(escape(str(column)), overflow="fold")
     for row in frame.astype(object).where(frame.notna(), "").itertuples(index=False):
-        table.add_row(*(escape(str(cell)) for cell in row))
+        # A plan's whole text is one cell.
+        table.add_row(*(escape(shorten(str(cell), 500)) for cell in row))
     output.print(table)
     messages.print(say(f"{len(frame)} 行", f"{len(frame)} rows"))
 

@@ -34,7 +34,7 @@ from hongtu.loaders.records import Span
 from hongtu.loaders.relations import KINDS
 from hongtu.loaders.source import PlanTables, read_tables, text_beside
 from hongtu.loaders.tables import nearest
-from hongtu.loaders.triples import quotation, write_nquads
+from hongtu.loaders.triples import quotation, whole_text, write_nquads
 from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ class PlanStore:
             ) from error
 
     def load_text(self, file: str | Path) -> None:
-        """Give the graph the text of a plan that it holds, so that passages show their sentences.
+        """Give the graph the text of a plan that it holds: passages show their sentences, pictures the whole text.
 
         :raises InputError: when no plan of the graph was read from this file (by SHA-256).
         """
@@ -251,13 +251,12 @@ class PlanStore:
         }
         if text.sha256 not in plans:
             raise _other_text(text, list(plans))
-        lines = []
-        for passage in self.solutions(internal_query("list_passages"), plan=plans[text.sha256]):
+        plan = plans[text.sha256]
+        statements = [whole_text(str(plan), text)]
+        for passage in self.solutions(internal_query("list_passages"), plan=plan):
             span = Span(*(int(passage[name].value) for name in ("line", "start", "end")))
-            lines += [
-                f"{' '.join(statement)} {plans[text.sha256]} ."
-                for statement in quotation(str(passage["passage"]), span, text)
-            ]
+            statements += quotation(str(passage["passage"]), span, text)
+        lines = [f"{' '.join(statement)} {plan} ." for statement in statements]
         self.store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
 
     # Asking

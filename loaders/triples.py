@@ -73,6 +73,7 @@ _YEAR = _iri(HT.year)
 _PREFIX = _iri(OA.prefix)
 _SUFFIX = _iri(OA.suffix)
 _ACTIVITY_CLASS = _iri(PROV.Activity)
+_WHOLE_TEXT = _iri(PROV.value)
 _WAS_DERIVED_FROM = _iri(PROV.wasDerivedFrom)
 _WAS_GENERATED_BY = _iri(PROV.wasGeneratedBy)
 _OBJECT = _iri(RDF.object)
@@ -100,7 +101,7 @@ def write_nquads(tables: PlanTables, output: IO[bytes], *, text: PlanText | None
     """Write all that tables say of a plan as N-Quads, in the order of the tables: same input, same bytes.
 
     :param output: a binary file; quads are written as they arise.
-    :param text: the plan's text, for the quotes; without it passages have offsets only.
+    :param text: the plan's text, which is kept whole, and for the quotes; without it passages have offsets only.
     :raises InputError: when a span lies outside of the text.
     """
     parts = _PlanWriter(tables, text).quads()
@@ -146,6 +147,8 @@ class _PlanWriter:
         yield self.node, _PREF_LABEL, _chinese(plan.title)
         yield self.node, _TITLE, _chinese(plan.title)
         yield self.node, _SHA256, _text(plan.sha256)
+        if self.text:
+            yield whole_text(self.node, self.text)
         yield self.node, _FIRST_YEAR, _year(plan.first_year)
         yield self.node, _LAST_YEAR, _year(plan.last_year)
         yield self.node, _SPATIAL, self.thing(Reference("Location", plan.home))
@@ -281,6 +284,11 @@ class _PlanWriter:
         if (node := self.things.get(reference)) is None:
             node = self.things[reference] = _iri(thing_iri(self.iri, reference))
         return node
+
+
+def whole_text(plan: str, text: PlanText) -> Statement:
+    """Return that a plan has this text, every character of it, as all offsets count in it."""
+    return plan, _WHOLE_TEXT, _text(text.text)
 
 
 def quotation(passage: str, span: Span, text: PlanText) -> Iterator[Statement]:

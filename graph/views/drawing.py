@@ -29,6 +29,7 @@ from hongtu.graph.terms import Resource, compact_iri
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import language, say
 from hongtu.loaders.relations import PREDICATES
+from hongtu.loaders.tables import shorten
 from hongtu.ontology.namespace import HT
 
 MOST_NODES = 1500
@@ -151,11 +152,11 @@ def graph_network(kg: KnowledgeGraph, graph: rdflib.Graph) -> Network:
         if predicate == SKOS.altLabel:
             nodes[subject].setdefault("aliases", []).append(str(object_))
         elif edges:
-            text = f"{properties[str(predicate)]} {object_}"
+            text = f"{properties[str(predicate)]} {shorten(str(object_), 200)}"
             nodes[subject].setdefault("aliases", []).append(text)
     if not edges:
         for subject, predicate, object_ in literals:
-            nodes[object_.n3()] = {"label": str(object_)}
+            nodes[object_.n3()] = {"label": shorten(str(object_), 200)}
             edges[_Edge(subject, object_.n3(), (Step((URIRef(predicate),)),))] = {}
     nodes |= {edge.object: {} for edge in edges if edge.object not in nodes}
     return _network(kg, nodes, edges)

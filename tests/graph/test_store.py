@@ -7,6 +7,7 @@ import rdflib
 from rdflib import RDF, RDFS, SKOS
 
 from hongtu.graph import KnowledgeGraph, Resource
+from hongtu.graph.export import export
 from hongtu.loaders.errors import InputError, StoreError, UsageError
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.source import read_tables
@@ -228,9 +229,30 @@ def test_text_is_taken_only_when_its_digest_matches(hongdong_text: Path, tmp_pat
     with pytest.raises(InputError, match="the text has SHA-256"):
         kg.load_text(other)
     kg.load_text(hongdong_text)
+    before = len(kg.store)
+    kg.load_text(hongdong_text)
+    assert len(kg.store) == before
     (passage,) = kg.evidence("华翔集团", "undertakes", "华翔智能制造产业园")
     assert passage.quote is not None
     assert "华翔智能制造产业园" in passage.quote
+
+
+def test_text_is_kept_to_the_last_character(tmp_path: Path) -> None:
+    text = "澜溪县规划\r\n第一章 总则\r建设𠀀园\x0c。\n"
+    (tmp_path / "plan.txt").write_bytes(text.encode())
+    kg = KnowledgeGraph.open()
+    tables = kg.load_plan(tmp_path / "plan.txt")
+    asked = "SELECT ?text { ?plan a ht:Plan ; prov:value ?text }"
+    assert kg.query(asked)["text"].tolist() == [text]
+    kg.load_tables(tables)
+    assert kg.query(asked).empty
+    kg.load_text(tmp_path / "plan.txt")
+    assert kg.query(asked)["text"].tolist() == [text]
+    for ending in (".nq", ".trig", ".jsonld", ".ttl", ".rdf"):
+        export(kg, tmp_path / f"graph{ending}")
+        again = KnowledgeGraph.open()
+        again.load_rdf(tmp_path / f"graph{ending}")
+        assert again.query(asked)["text"].tolist() == [text]
 
 
 def test_a_store_on_disk_keeps_what_it_was_given(tmp_path: Path) -> None:

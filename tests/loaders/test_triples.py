@@ -147,11 +147,20 @@ def test_quotes_are_the_exact_characters_where_the_text_is_at_hand(
 
 def test_without_the_text_nothing_is_quoted(tables: PlanTables) -> None:
     graph = Graph(nquads(tables))
-    assert [graph.subjects(predicate) for predicate in (HT.quote, OA.prefix, OA.suffix)] == [[], [], []]
+    for predicate in (PROV.value, HT.quote, OA.prefix, OA.suffix):
+        assert graph.subjects(predicate) == []
 
 
-def test_text_adds_quotes_and_changes_nothing_else(tables: PlanTables, text: PlanText) -> None:
-    quotes = {ox.NamedNode(predicate) for predicate in (HT.quote, OA.prefix, OA.suffix)}
+def test_the_plan_keeps_its_text_to_the_last_character(tables: PlanTables, text: PlanText) -> None:
+    # Offsets count in it: line ends of all kinds, characters beyond the BMP, combined ones.
+    whole = PlanText(text.text + '\r\n甲\r乙\t"\\\x0b\x0c\x85\u2028\ufeff\ufffe𠀀e\u0301\n\n', text.sha256)
+    written = nquads(tables, whole)
+    assert written == nquads(tables, whole)
+    assert Graph(written).values("", PROV.value) == [whole.text]
+
+
+def test_text_adds_itself_and_quotes_and_changes_nothing_else(tables: PlanTables, text: PlanText) -> None:
+    quotes = {ox.NamedNode(predicate) for predicate in (PROV.value, HT.quote, OA.prefix, OA.suffix)}
     with_text = [quad for quad in ox.parse(nquads(tables, text), ox.RdfFormat.N_QUADS)]
     assert [quad for quad in with_text if quad.predicate not in quotes] == list(
         ox.parse(nquads(tables), ox.RdfFormat.N_QUADS)

@@ -18,7 +18,7 @@ NAMED = sorted(
 GOOD = """
 :plan a ht:Plan ; skos:prefLabel "青山县规划"@zh ; dcterms:title "青山县规划"@zh ; dcterms:spatial :place ;
     ht:sha256 "0000000000000000000000000000000000000000000000000000000000000000" ;
-    ht:firstYear "2021"^^xsd:gYear ; ht:lastYear "2025"^^xsd:gYear .
+    ht:firstYear "2021"^^xsd:gYear ; ht:lastYear "2025"^^xsd:gYear ; prov:value "扶持青山茶业。" .
 :section a ht:Section ; skos:prefLabel "第一章"@zh ; ht:level 1 ; ht:start 0 ; ht:end 90 ; dcterms:isPartOf :plan .
 :passage a ht:Passage ; dcterms:isPartOf :plan ; ht:section :section ; ht:start 3 ; ht:end 9 ; ht:line 1 ;
     ht:quote "青山茶业" .
@@ -73,6 +73,7 @@ BROKEN = {
     "partOfPlan": "INSERT DATA { :passage dcterms:isPartOf :section }",
     "line": "DELETE DATA { :passage ht:line 1 } ; INSERT DATA { :passage ht:line 0 }",
     "section": "INSERT DATA { :passage ht:section :plan }",
+    "planText": "INSERT DATA { :plan prov:value '扶持茶业。' }",
     "quote": "INSERT DATA { :passage ht:quote '茶'@zh }",
     "status": "INSERT DATA { :project ht:status 'dreamt' }",
     "industryOfPlan": "INSERT DATA { <https://w3id.org/hongtu/id/gbt4754-2017/C15> a ht:Industry }",

@@ -174,6 +174,13 @@ def test_description_has_kind_names_and_neighbours(hongdong: KnowledgeGraph) -> 
     assert "mentionedIn" not in {key for *_, key in network.edges(keys=True)}
 
 
+def test_a_whole_text_is_cut(sample: KnowledgeGraph) -> None:
+    plan = sample.plan_graphs()[0]
+    network = graph_network(sample, sample.query("DESCRIBE ?plan { ?plan a ht:Plan }"))
+    assert network.degree(plan.value) > 0
+    assert max(map(len, network.nodes[plan.value]["aliases"])) < 250
+
+
 def test_literals_are_nodes_when_there_is_nothing_else(hongdong: KnowledgeGraph) -> None:
     network = graph_network(hongdong, hongdong.query("CONSTRUCT { <urn:a> <urn:p> 'text' } WHERE {}"))
     assert edges(network) == {("urn:a", "urn:p", "text")}
