@@ -321,18 +321,45 @@ def query(
 
 @app.command(
     help=say(
-        "画图：把图谱写成一个离线的 HTML 文件。\n\n例：`hongtu view hongdong --out picture.html`",
-        "Draw: write the graph as one offline HTML file.\n\nExample: `hongtu view hongdong --out picture.html`",
+        "画图：把图谱写成一个离线的 HTML 文件。\n\n例：`hongtu view hongdong --out picture.html`\n\n"
+        "`hongtu view hongdong --coordinates towns.csv --outline county.geojson`",
+        "Draw: write the graph as one offline HTML file.\n\nExamples: `hongtu view hongdong --out picture.html`\n\n"
+        "`hongtu view hongdong --coordinates towns.csv --outline county.geojson`",
     )
 )
 def view(
     graph: Graph,
     out: Annotated[Path, typer.Option(help=say("HTML 文件", "the HTML file"))] = Path("explorer.html"),
+    coordinates: Annotated[
+        Path | None,
+        typer.Option(
+            help=say(
+                "地图上的点：CSV，列为 名称、纬度、经度",
+                "points for a map: CSV with the columns name, latitude and longitude",
+            ),
+            show_default=False,
+        ),
+    ] = None,
+    outline: Annotated[
+        Path | None,
+        typer.Option(
+            help=say("地图上的边界：GeoJSON", "an outline for the map: GeoJSON"), show_default=False
+        ),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            help=say(
+                "以前写出的图，各点位置不变", "a picture written earlier, whose things keep their places"
+            ),
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    from hongtu.graph.network import to_networkx
-    from hongtu.graph.views.explorer import Explorer
+    from hongtu.graph.coordinates import read_coordinates
 
-    Explorer(to_networkx(open_graph(graph))).write_html(out)
+    points = read_coordinates(coordinates) if coordinates else None
+    open_graph(graph).show(coordinates=points, outline=outline, like=like).write_html(out)
     tell(str(out))
 
 

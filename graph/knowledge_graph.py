@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     # pandas takes 0.3 s to import; building a graph does not need it.
     from hongtu.graph.answer import Answer
     from hongtu.graph.compare import Comparison
+    from hongtu.graph.coordinates import Point
     from hongtu.graph.jupyter.question_form import QuestionForm
     from hongtu.graph.thing import Thing
     from hongtu.graph.views.explorer import Explorer
@@ -242,6 +244,9 @@ class KnowledgeGraph(PlanStore):
         steps: int = 1,
         height: str = "640px",
         styles: Mapping[str, Mapping[str, str]] | None = None,
+        coordinates: "Mapping[str, Point] | None" = None,
+        outline: str | Path | Mapping[str, Any] | None = None,
+        like: str | Path | None = None,
     ) -> "Explorer":
         """Return a picture that a notebook displays.
 
@@ -254,7 +259,11 @@ class KnowledgeGraph(PlanStore):
         :param height: of the picture, in CSS units.
         :param styles: colours and shapes by kind, ``{"Enterprise": {"color": "#c0392b", "shape": "star"}}``; see
             :class:`~hongtu.graph.views.explorer.Explorer`.
-        :raises UsageError: when a name is not found, or there is no such kind or shape.
+        :param coordinates: latitude and longitude by name, for a map: ``{"青石镇": (29.53, 106.48)}``.
+        :param outline: GeoJSON as file or as read, for the map.
+        :param like: an explorer.html that was written earlier: what stands in it keeps its place.
+        :raises UsageError: when a name is not found, there is no such kind or shape, or coordinates are no degrees.
+        :raises InputError: when the outline is no GeoJSON, or ``like`` no explorer.
         """
         from hongtu.graph.answer import Answer
         from hongtu.graph.network import neighbourhood, to_networkx, with_more
@@ -262,14 +271,15 @@ class KnowledgeGraph(PlanStore):
         from hongtu.graph.views.explorer import MOST_HIDDEN, Explorer
 
         if isinstance(what, Answer):
-            return Explorer(what.network(), height, styles)
-        if isinstance(what, rdflib.Graph):
-            return Explorer(graph_network(self, what), height, styles)
-        network = to_networkx(self)
-        if what is not None:
-            part = neighbourhood(network, self.resolve_all(what), steps)
-            network = with_more(network, part, MOST_HIDDEN)
-        return Explorer(network, height, styles)
+            network = what.network()
+        elif isinstance(what, rdflib.Graph):
+            network = graph_network(self, what)
+        else:
+            network = to_networkx(self)
+            if what is not None:
+                part = neighbourhood(network, self.resolve_all(what), steps)
+                network = with_more(network, part, MOST_HIDDEN)
+        return Explorer(network, height, styles, coordinates=coordinates, outline=outline, like=like)
 
     def matrix(self, rows: str = "Enterprise", columns: str = "Industry") -> "Matrix":
         """Return a heat map of how often the things of two kinds meet; its cells open their edges and sentences.

@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 import networkx as nx
 import pyoxigraph as ox
 
+from hongtu.graph.coordinates import Point, are_degrees, read_wkt_point
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.queries import internal_query, read_query
-from hongtu.graph.terms import compact_iri, to_python
+from hongtu.graph.terms import Resource, compact_iri, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 
@@ -26,7 +27,8 @@ def to_networkx(kg: KnowledgeGraph, *, kinds: tuple[str, ...] = ENTITY_KINDS) ->
         ``code``, ``confidence`` and ``passages``; edges are keyed by the predicate's local name, with ``label``,
         ``confidence``, ``status`` and ``passages``. A passage is a dict with ``plan``, ``section``, ``line``,
         ``start``, ``end``, ``quote``, ``before`` and ``after``; the last three are ``None`` without the plan's text.
-        The network itself has ``title`` and ``plans``. Order is by kind and name.
+        Plan and section are :class:`~hongtu.graph.terms.Resource`, the section ``""`` where there is none.
+        The network itself has what :func:`new_network` tells. Order is by kind and name.
     """
     network = new_network(kg)
     passages = _passages(kg, _rows(kg, "list_passages"))
@@ -112,17 +114,76 @@ def with_more(network: Network, part: Network, most: int) -> Network:
 
 
 def new_network(kg: KnowledgeGraph) -> Network:
-    """Return a network without nodes that knows the graph's plans: ``title`` and ``plans``."""
-    plans = [
+    """Return a network without nodes that knows of the graph what no node or edge can tell.
+
+    :return: its ``graph`` has ``title``; ``plans``, each with ``title`` (a :class:`~hongtu.graph.terms.Resource`),
+        ``sha256``, ``text`` (the whole text, ``None`` where the graph has none) and ``sections`` (Resources, in the order
+        of the text); ``targets``, each with ``subject`` (the IRI of a thing or plan), ``measure`` (the label of a subject
+        that is one, else ``""``), ``plan`` (its IRI), ``indicator``, ``value`` (``None`` for a ratio), ``verbatim``,
+        ``unit``, ``year``, ``comparator``, ``role`` and ``passages``; ``points``, latitude and longitude in degrees by
+        IRI.
+    """
+    plans = _plans(kg)
+    network: Network = nx.MultiDiGraph(
+        title=" · ".join(plan["title"] for plan in plans),
+        plans=plans,
+        targets=_targets(kg),
+        points=_points(kg),
+    )
+    return network
+
+
+def _plans(kg: KnowledgeGraph) -> list[dict[str, Any]]:
+    texts = {row["plan"].value: row["text"].value for row in _rows(kg, "list_texts")}
+    headings = [(row["plan"].value, row["section"].value) for row in _rows(kg, "list_headings")]
+    titles = kg.labels(section for _, section in headings)
+    sections: dict[str, list[Resource]] = {}
+    for plan, section in headings:
+        sections.setdefault(plan, []).append(Resource(titles[section], section))
+    return [
         {
-            "title": row["title"].value,
+            "title": Resource(row["title"].value, row["plan"].value),
             "sha256": row["sha256"].value,
-            "has_text": row["quoted"].value == "true",
+            "text": texts.get(row["plan"].value),
+            "sections": sections.get(row["plan"].value, []),
         }
         for row in kg.solutions(read_query("list_plans").sparql)
     ]
-    network: Network = nx.MultiDiGraph(title=" · ".join(plan["title"] for plan in plans), plans=plans)
-    return network
+
+
+def _targets(kg: KnowledgeGraph) -> list[dict[str, Any]]:
+    rows = list(kg.solutions(read_query("list_targets").sparql))
+    passages = given_passages(kg, (row["evidence"].value for row in rows))
+    measures = {row["measure"].value: row["label"].value for row in _rows(kg, "list_measures")}
+    targets: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        target = targets.setdefault(
+            (row["subject"].value, row["target"].value),
+            {
+                "subject": row["subject"].value,
+                "measure": measures.get(row["subject"].value, ""),
+                "plan": row["plan"].value,
+                **{
+                    name: term_text(row[name])
+                    for name in ("indicator", "verbatim", "unit", "comparator", "role")
+                },
+                **{name: None if row[name] is None else to_python(row[name]) for name in ("value", "year")},
+                "passages": [],
+            },
+        )
+        if passage := passages.get(row["evidence"].value):
+            target["passages"].append(passage)
+    return list(targets.values())
+
+
+def _points(kg: KnowledgeGraph) -> dict[str, Point]:
+    """Return where things stand, by IRI, of several points of a thing the first; what is no point is left out."""
+    points: dict[str, Point] = {}
+    for row in _rows(kg, "list_points"):
+        point = read_wkt_point(row["point"].value)
+        if point and are_degrees(point):
+            points.setdefault(row["thing"].value, point)
+    return points
 
 
 def given_passages(kg: KnowledgeGraph, passages: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -141,8 +202,10 @@ def _passages(kg: KnowledgeGraph, rows: list[Any]) -> dict[str, dict[str, Any]]:
     )
     return {
         row["passage"].value: {
-            "plan": titles[row["plan"].value],
-            "section": titles[row["section"].value] if row["section"] is not None else "",
+            **{
+                name: "" if row[name] is None else Resource(titles[row[name].value], row[name].value)
+                for name in ("plan", "section")
+            },
             **{name: to_python(row[name]) for name in ("line", "start", "end")},
             **{name: term_text(row[name]) or None for name in ("quote", "before", "after")},
         }

@@ -1,16 +1,11 @@
 """The explorer: a network as one HTML file that asks nothing of anyone, and as a picture in a notebook.
 
-pyvis holds the network and vis-network, which comes with pyvis, draws it; the page around them is ours
-(``templates/``), because pyvis' own fetches files from elsewhere and puts labels into HTML as they are. Here the data
-are inert JSON, the policy (CSP) admits the page's own scripts by their hashes and nothing else, and places are
-computed beforehand.
+pyvis holds the network and vis-network draws it; the page around them is ours (``web/``), because pyvis' own fetches
+files from elsewhere and puts labels into HTML as they are. Here the data are inert JSON, the policy (CSP) admits the
+page's own script by its hash and nothing else, and places are computed beforehand.
 """
 
-import math
-from collections.abc import Mapping, Sequence
-from importlib.resources import files
-from itertools import count
-from numbers import Real
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +13,26 @@ import pyoxigraph as ox
 import pyvis.network
 from rdflib.namespace import RDFS
 
+from hongtu.graph.coordinates import Point, check_degrees, read_outline
 from hongtu.graph.network import ENTITY_KINDS, Network
-from hongtu.graph.views.layout import CELL_HEIGHT, CELL_WIDTH, arrange
-from hongtu.graph.views.page import Passages, frame, read_template, render
+from hongtu.graph.views.explorer_data import (
+    ABOUT,
+    Documents,
+    edge_columns,
+    kind_of,
+    node_columns,
+    plain,
+    predicate,
+    size,
+    target_rows,
+    text,
+)
+from hongtu.graph.views.layout import arrange, read_layout
+from hongtu.graph.views.page import frame, render
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
 from hongtu.loaders.language import language, say
+from hongtu.loaders.tables import nearest
 from hongtu.ontology.namespace import EDGE_PROPERTIES, HT, read_turtle
 
 STYLES: dict[str, dict[str, str]] = {
@@ -44,6 +53,7 @@ MOST_HIDDEN = 200
 """Things that the picture of a neighbourhood carries at most beyond those that it draws."""
 
 _PLAIN = {"color": "#6b7280", "shape": "dot"}
+_LEGEND = (*ENTITY_KINDS, "Measure")
 
 
 class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
@@ -57,7 +67,14 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
     :param height: of the picture in a notebook, in CSS units.
     :param styles: by kind, what differs from :data:`STYLES`: ``color``, as CSS has it, and ``shape``, one of
         :data:`SHAPES`.
-    :raises UsageError: when there is no such kind, shape or property of a style.
+    :param coordinates: latitude and longitude, in degrees, by the name, alias or IRI of a node: the page can then show
+        a map. Points that the graph has itself (``geo:asWKT``) need not be given; those that are given go before them.
+        Names that the network has not are passed over.
+    :param outline: GeoJSON as file or as read, such as the boundary of the county, for the map.
+    :param like: an explorer that was written earlier: what stands in it keeps its place.
+    :raises UsageError: when there is no such kind, shape or property of a style, when coordinates are no degrees, or
+        none of them is of a node.
+    :raises InputError: when the outline is no GeoJSON, or ``like`` no explorer.
 
     >>> import networkx as nx
     >>> explorer = Explorer(nx.MultiDiGraph([("甲", "乙")]))
@@ -70,16 +87,23 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         network: Network,
         height: str = "640px",
         styles: Mapping[str, Mapping[str, str]] | None = None,
+        *,
+        coordinates: Mapping[str, Point] | None = None,
+        outline: str | Path | Mapping[str, Any] | None = None,
+        like: str | Path | None = None,
     ) -> None:
         super().__init__(height=height, width="100%", directed=True, cdn_resources="in_line")
         self.toggle_physics(False)
+        self._usual: dict[str, Any] = plain(self.options)
         self.about = dict(network.graph)
-        self.styles = _styles(styles or {}, {data.get("kind", "") for _, data in network.nodes(data=True)})
-        places, self.groups = arrange(network)
+        self.points = _points(network, coordinates or {})
+        self.outline = [] if outline is None else read_outline(outline)
+        self.styles = _styles(styles or {}, {kind_of(data) for _, data in network.nodes(data=True)})
+        places, self.groups = arrange(network, None if like is None else read_layout(Path(like)))
         drawn = network.subgraph(node for node, data in network.nodes(data=True) if not data.get("hidden"))
         degrees = dict(network.degree) | dict(drawn.degree)
         for node, data in network.nodes(data=True):
-            kind = data.get("kind", "")
+            kind = kind_of(data)
             style = self.styles.get(kind, _PLAIN)
             x, y = places[node]
             self.add_node(
@@ -87,13 +111,11 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
                 label=data.get("label", str(node)),
                 shape=style["shape"],
                 color=style["color"],
-                size=_size(kind, degrees[node]),
+                size=size(kind, degrees[node]),
                 x=x,
                 y=y,
                 kind=kind,
-                about={
-                    name: data[name] for name in ("aliases", "status", "code", "confidence") if data.get(name)
-                },
+                about={name: data[name] for name in ABOUT if name in data},
                 passages=data.get("passages", []),
                 **{name: data[name] for name in ("hidden", "beyond") if data.get(name)},
             )
@@ -102,10 +124,8 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
                 source,
                 target,
                 predicate=str(key),
-                smooth=_curve(network, source, target, key),
-                about={name: data[name] for name in ("status", "confidence") if data.get(name)},
+                about={name: data[name] for name in ABOUT if name in data},
                 passages=data.get("passages", []),
-                **_weight(data),
             )
 
     def generate_html(self, name: str = "index.html", local: bool = True, notebook: bool = False) -> str:
@@ -115,14 +135,7 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         return self.html
 
     def _page(self, spoken: str) -> str:
-        vis = files("pyvis").joinpath("lib", "vis-9.1.2", "vis-network.min.js").read_text("utf-8")
-        return render(
-            "explorer.html",
-            scripts=[vis, read_template("shared.js"), read_template("explorer.js")],
-            style=read_template("explorer.css"),
-            title=self.about.get("title", ""),
-            data={"language": spoken, **self._data()},
-        )
+        return render("explorer", text(self.about.get("title", "")), {"language": spoken, **self._data()})
 
     def write_html(
         self, name: str | Path, local: bool = True, notebook: bool = False, open_browser: bool = False
@@ -140,45 +153,74 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
 
             webbrowser.open(path.resolve().as_uri())
 
+    def show(self, name: str | Path, local: bool = True, notebook: bool = True) -> "Explorer":
+        """Write the page and return the explorer, which a notebook displays; without one, open the page in a browser.
+
+        pyvis itself returns a frame that refers to the file, which many notebooks do not load. ``local`` is pyvis' own
+        and changes nothing.
+
+        :raises StoreError: when the file cannot be written.
+        """
+        self.write_html(name, open_browser=not notebook)
+        return self
+
     def _repr_html_(self) -> str:
         return frame(self._page(language()), self.height)
 
     def _data(self) -> dict[str, Any]:
         """Return everything that the page shows."""
-        passages = Passages()
-        # Nodes that a user has added stand in a row below the others.
-        below = max((node["y"] for node in self.nodes if "y" in node), default=0) + 2 * CELL_HEIGHT
-        places = (CELL_WIDTH * number for number in count())
-        nodes = [
-            {
-                "about": {},
-                **(node if "y" in node else {"size": _size("", 1), "x": next(places), "y": below, **node}),
-                "label": str(node["label"]),
-                "passages": passages.numbers(node.get("passages", [])),
-            }
-            for node in self.nodes
+        numbers = {node["id"]: number for number, node in enumerate(self.nodes)}
+        edges = [edge for edge in self.edges if edge["from"] in numbers and edge["to"] in numbers]
+        found = dict.fromkeys(map(kind_of, self.nodes))
+        kinds = [
+            *_LEGEND,
+            *(one for one in found if one and one not in _LEGEND),
+            *([""] if "" in found else []),
         ]
-        edges = [
-            {
-                "about": {},
-                "predicate": edge.get("label", ""),
-                **edge,
-                "passages": passages.numbers(edge.get("passages", [])),
-            }
-            for edge in self.edges
-        ]
+        predicates = list(dict.fromkeys(map(predicate, edges)))
+        styles = {one: self.styles.get(one, _PLAIN) for one in kinds}
+        documents = Documents(self.about.get("plans", ()))
+        nodes_shown = node_columns(
+            self.nodes,
+            kinds=_places(kinds),
+            styles=styles,
+            groups={node: place for place, group in enumerate(self.groups) for node in group.members},
+            documents=documents,
+        )
+        edges_shown = edge_columns(
+            edges, numbers=numbers, predicates=_places(predicates), documents=documents
+        )
+        targets = target_rows(self.about.get("targets", ()), numbers=numbers, documents=documents)
         return {
-            "title": self.about.get("title", ""),
-            "terms": _terms(),
-            "kinds": [*ENTITY_KINDS, "Measure"],
-            "styles": self.styles,
+            "terms": _terms({*kinds, *predicates}),
+            "kinds": kinds,
+            "styles": styles,
+            "options": {
+                name: value for name, value in plain(self.options).items() if value != self._usual.get(name)
+            },
+            "documents": documents.kept(),
+            "passages": documents.passages,
+            "nodes": nodes_shown,
+            "edges": edges_shown,
+            "predicates": predicates,
             "groups": [
-                {"name": group.name, "x": round(group.x), "y": round(group.y), "radius": round(group.radius)}
+                {
+                    "name": text(group.name),
+                    "x": round(group.x),
+                    "y": round(group.y),
+                    "radius": round(group.radius),
+                }
                 for group in self.groups
             ],
-            "nodes": nodes,
-            "edges": edges,
-            "passages": passages.kept,
+            "targets": targets,
+            "places": {
+                "points": {
+                    str(numbers[node]): [round(degrees, 6) for degrees in point]
+                    for node, point in self.points.items()
+                    if node in numbers
+                },
+                "outline": self.outline,
+            },
         }
 
 
@@ -205,33 +247,43 @@ def _no_such(found: str, what: str, there: Sequence[str]) -> UsageError:
     )
 
 
-def _weight(data: Mapping[str, Any]) -> dict[str, float]:
-    """Return an edge's weight where it has one that can be drawn."""
-    weight = data.get("weight")
-    if not isinstance(weight, Real) or not math.isfinite(weight):
-        return {}
-    return {"weight": float(weight)}
+def _places(names: Iterable[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
 
 
-def _size(kind: str, degree: int) -> int:
-    return round(7 + 2.4 * math.sqrt(degree) + (8 if kind == "Strategy" else 0))
+def _points(network: Network, coordinates: Mapping[str, Point]) -> dict[str, Point]:
+    """Return where nodes stand on a map; of several nodes of one name the places, and a name before an alias."""
+    points = {node: point for node, point in network.graph.get("points", {}).items() if node in network}
+    called: list[dict[str, list[str]]] = [{}, {}, {}]
+    for node, data in network.nodes(data=True):
+        for known, names in zip(called, ([node], [data.get("label")], data.get("aliases", ())), strict=True):
+            for name in names:
+                known.setdefault(str(name), []).append(node)
+    given = {}
+    for name, point in coordinates.items():
+        check_degrees(name, point)
+        wanted = getattr(name, "iri", name)
+        nodes = next((known[wanted] for known in called if wanted in known), [])
+        places = [node for node in nodes if network.nodes[node].get("kind") == "Location"]
+        given.update(dict.fromkeys(places or nodes, (float(point[0]), float(point[1]))))
+    if coordinates and not given:
+        name = next(iter(coordinates))
+        raise UsageError(
+            say(
+                f"给了 {len(coordinates)} 处坐标，图里没有一个叫这些名称的，如“{name}”",
+                f"coordinates of {len(coordinates)} places are given, but nothing in the picture is called so, such as “{name}”",
+            )
+            + nearest(str(name), list(called[1]))
+        )
+    return points | given
 
 
-def _curve(network: Network, source: str, target: str, key: str) -> bool | dict[str, object]:
-    """Bend what would lie on another edge of the same two things."""
-    among = [(source, target, k) for k in network[source][target]]
-    if network.has_edge(target, source) and source != target:
-        among = sorted([*among, *((target, source, k) for k in network[target][source])])
-    place = among.index((source, target, key))
-    return {"enabled": True, "type": "curvedCW", "roundness": 0.15 * place} if place else False
-
-
-def _terms() -> dict[str, dict[str, str]]:
-    """Return the Chinese and English label of every kind and predicate, by local name."""
-    shown = {str(term) for term in (*(HT[kind] for kind in (*ENTITY_KINDS, "Measure")), *EDGE_PROPERTIES)}
+def _terms(shown: set[str]) -> dict[str, dict[str, str]]:
+    """Return the Chinese and English label of the ontology's edges and of what else is shown, by local name."""
+    shown = shown | {str(edge).removeprefix(str(HT)) for edge in EDGE_PROPERTIES}
     terms: dict[str, dict[str, str]] = {}
     for triple in ox.parse(read_turtle("hongtu"), ox.RdfFormat.TURTLE):
-        if triple.subject.value in shown and triple.predicate.value == str(RDFS.label):
-            name = triple.subject.value.removeprefix(str(HT))
+        name = triple.subject.value.removeprefix(str(HT))
+        if name in shown and triple.predicate.value == str(RDFS.label):
             terms.setdefault(name, {})[triple.object.language] = triple.object.value
     return terms

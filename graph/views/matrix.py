@@ -21,7 +21,7 @@ import pandas as pd
 
 from hongtu.graph.network import ENTITY_KINDS, Network, to_networkx
 from hongtu.graph.terms import Resource
-from hongtu.graph.views.page import Page, Passages, render_view
+from hongtu.graph.views.page import Page, Passages, render
 from hongtu.graph.views.table import heading, plain, row_evidence, row_text, said
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
@@ -111,7 +111,7 @@ class Matrix(Page):
             ]
             for place, found in self.cells.items()
         ]
-        return render_view(
+        return render(
             "matrix",
             self.title,
             {

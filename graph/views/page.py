@@ -1,7 +1,8 @@
 """What the HTML pages share: one file that asks nothing of anyone, and the frame that shows it in a notebook.
 
-A page carries its scripts, its style and its data. The policy (CSP) admits these very scripts and this style by their
-hashes and nothing else; the data are inert JSON, and the scripts set them as text, never as HTML.
+A page carries its script, its style and its data. Script and style are bundles of the TypeScript in ``web/``, built
+beforehand. The policy (CSP) admits these two by their hashes and nothing else; the data are inert JSON, and the script
+sets them as text, never as HTML.
 """
 
 import base64
@@ -63,50 +64,33 @@ class Passages:
         return found
 
 
-def read_template(name: str) -> str:
-    """Return a file of ``graph/views/templates``."""
-    return files("hongtu.graph.views").joinpath("templates", name).read_text("utf-8")
-
-
-def render(template: str, *, scripts: Sequence[str], style: str, title: str, data: Mapping[str, Any]) -> str:
+def render(name: str, title: str, data: Mapping[str, Any]) -> str:
     """Return a page.
 
-    :param template: the name of a file of ``graph/views/templates``, such as ``"explorer.html"``.
-    :param scripts: the text of each script, in the order in which they run.
-    :param style: the text of the one style sheet.
+    :param name: of the script and the style sheet in ``graph/views/bundles`` (made from ``graph/views/web``), such as
+        ``"explorer"``.
     :param title: of the document.
-    :param data: what the scripts read from the element ``#data``: anything that JSON can hold.
+    :param data: what the script reads from the element ``#data``: anything that JSON can hold. Language and title go
+        before it.
     """
+    told = {"language": language(), "title": title, **data}
+    script, style = _bundle(f"{name}.js"), _bundle(f"{name}.css")
     policy = [
         "default-src 'none'",
-        f"script-src {' '.join(map(_digest, scripts))}",
+        f"script-src {_digest(script)}",
         f"style-src {_digest(style)}",
         "img-src data: blob:",
         "base-uri 'none'",
         "form-action 'none'",
     ]
-    return _template(template).render(
-        language=language(),
+    return _template().render(
+        # A page that speaks its reader's language is of a Chinese plan.
+        language=told["language"] or "zh",
         title=title,
         policy="; ".join(policy),
-        scripts=scripts,
+        script=script,
         style=style,
-        data=_inert(data),
-    )
-
-
-def render_view(name: str, title: str, data: Mapping[str, Any]) -> str:
-    """Return a page of the common form, which the script and the style sheet of this name fill.
-
-    :param name: ``"table"``, ``"matrix"`` or ``"place_map"``; ``shared.js`` and ``page.css`` go before its own.
-    :param data: what the script shows; title and language are added.
-    """
-    return render(
-        "page.html",
-        scripts=[read_template("shared.js"), read_template(f"{name}.js")],
-        style=read_template("page.css") + read_template(f"{name}.css"),
-        title=title,
-        data={"language": language(), "title": title, **data},
+        data=_inert(told),
     )
 
 
@@ -128,8 +112,14 @@ def frame(page: str, height: str) -> str:
 
 
 @cache
-def _template(name: str) -> Template:
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(read_template(name))
+def _template() -> Template:
+    text = files("hongtu.graph.views").joinpath("templates", "page.html").read_text("utf-8")
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(text)
+
+
+@cache
+def _bundle(name: str) -> str:
+    return files("hongtu.graph.views").joinpath("bundles", name).read_text("utf-8")
 
 
 def _inert(data: Mapping[str, Any]) -> str:

@@ -5,34 +5,24 @@
     PlaceMap(pandas.read_csv("sites.csv"), outline="county.geojson")
 
 Where points stand is taken from a column of WKT points, from two columns of degrees, or from what the caller knows.
-No map tiles and no boundaries come with Hongtu; an outline may be given. Coordinates are drawn as they are: maps of
-Chinese services (GCJ-02, BD-09) lie some 500 m off WGS 84, and one map should not mix them.
+An outline may be given; :mod:`~hongtu.graph.coordinates` tells what coordinates are taken for.
 """
 
-import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
+from hongtu.graph.coordinates import Point, check_degrees, read_outline, read_wkt_point
 from hongtu.graph.terms import Resource
-from hongtu.graph.views.page import Page, Passages, render_view
+from hongtu.graph.views.page import Page, Passages, render
 from hongtu.graph.views.table import heading, plain, row_evidence, row_text
-from hongtu.loaders.errors import InputError, UsageError
+from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 
-Point: TypeAlias = tuple[float, float]
-"""Latitude and longitude, in degrees, north and east positive."""
-
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_WKT = re.compile(
-    rf"\s*(?:<(?P<system>[^>]*)>)?\s*POINT\s*(?:ZM|Z|M)?\s*\(\s*(?P<x>{_NUMBER})\s+(?P<y>{_NUMBER})(?:\s+{_NUMBER}){{0,2}}\s*\)\s*",
-    re.IGNORECASE,
-)
 _LATITUDE = ("lat", "latitude", "纬度")
 _LONGITUDE = ("lon", "long", "lng", "longitude", "经度")
 
@@ -93,14 +83,14 @@ class PlaceMap(Page):
             if point is None:
                 missing[str(name)] = None
                 continue
-            _check_degrees(name, point)
+            check_degrees(name, point)
             iri = name.iri if isinstance(name, Resource) else None
             place = places.setdefault((iri or name, point), Place(str(name), iri, point, []))
             place.rows.append(number)
         self.places, self.missing = list(places.values()), list(missing)
         if not self.places:
             raise _no_coordinates(self._names, self.missing)
-        self._lines = [] if outline is None else _read_outline(outline)
+        self._lines = [] if outline is None else read_outline(outline)
 
     def generate_html(self) -> str:
         """Return the page."""
@@ -123,7 +113,7 @@ class PlaceMap(Page):
             }
             for place in self.places
         ]
-        return render_view(
+        return render(
             "place_map",
             self.title,
             {
@@ -213,23 +203,6 @@ class PlaceMap(Page):
         return min(of_things or of_text, key=rank, default=None)
 
 
-def read_wkt_point(text: str) -> Point | None:
-    """Return latitude and longitude of a WKT point, ``None`` when the text is none.
-
-    WKT has longitude first; only where EPSG:4326 is named before it, latitude goes first (GeoSPARQL 1.1, 8.5.1).
-
-    >>> read_wkt_point("POINT(111.67 36.25)")
-    (36.25, 111.67)
-    >>> read_wkt_point("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(36.25 111.67)")
-    (36.25, 111.67)
-    """
-    found = _WKT.fullmatch(text)
-    if not found:
-        return None
-    x, y = float(found["x"]), float(found["y"])
-    return (x, y) if (found["system"] or "").endswith("/4326") else (y, x)
-
-
 def _names_of(cell: str, coordinates: Mapping[str, Point]) -> list[str]:
     """Return the names in a cell: a thing is one, and so is text that has coordinates."""
     if isinstance(cell, Resource) or cell in coordinates:
@@ -244,21 +217,6 @@ def _degrees(latitude: Any, longitude: Any) -> Point | None:
         return None
 
 
-def _check_degrees(name: str, point: Point) -> None:
-    latitude, longitude = point
-    if abs(latitude) <= 90 and abs(longitude) <= 180:
-        return
-    turned = abs(latitude) <= 180 and abs(longitude) <= 90
-    raise UsageError(
-        say(
-            f"{name}：纬度 {latitude}、经度 {longitude} 不是度数（纬度 −90 到 90，经度 −180 到 180）",
-            f"{name}: latitude {latitude}, longitude {longitude} are no degrees (latitude −90 to 90, longitude "
-            "−180 to 180)",
-        )
-        + (say("；经纬度看来写反了", "; the two seem to be swapped") if turned else "")
-    )
-
-
 def _no_coordinates(names: list[str], missing: list[str]) -> UsageError:
     found = say(f"表里有列 {', '.join(names)}", f"the table has the columns {', '.join(names)}")
     return UsageError(
@@ -271,50 +229,3 @@ def _no_coordinates(names: list[str], missing: list[str]) -> UsageError:
             "coordinates={name: (latitude, longitude)} with names of a column of the table",
         )
     )
-
-
-def _read_outline(outline: str | Path | Mapping[str, Any]) -> list[list[Point]]:
-    """Return the lines of GeoJSON, each a list of longitude and latitude."""
-    try:
-        read = outline if isinstance(outline, Mapping) else json.loads(Path(outline).read_text("utf-8-sig"))
-        return list(_lines(read))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        name = "outline" if isinstance(outline, Mapping) else str(outline)
-        raise InputError(
-            say(
-                f"{name}：不是能读的 GeoJSON（{error}）；要 FeatureCollection、Feature 或几何对象，坐标为经度、纬度",
-                f"{name}: no GeoJSON that can be read ({error}); expected a FeatureCollection, a Feature or a "
-                "geometry, with coordinates as longitude, latitude",
-            )
-        ) from error
-
-
-def _lines(shape: Mapping[str, Any]) -> Iterator[list[Point]]:
-    """Yield the lines of a GeoJSON object (RFC 7946, 3); points and features without a place have none."""
-    match shape["type"]:
-        case "FeatureCollection":
-            for feature in shape["features"]:
-                yield from _lines(feature)
-        case "Feature":
-            if shape["geometry"] is not None:
-                yield from _lines(shape["geometry"])
-        case "GeometryCollection":
-            for geometry in shape["geometries"]:
-                yield from _lines(geometry)
-        case "LineString":
-            yield _line(shape["coordinates"])
-        case "Polygon" | "MultiLineString":
-            yield from map(_line, shape["coordinates"])
-        case "MultiPolygon":
-            yield from (_line(ring) for polygon in shape["coordinates"] for ring in polygon)
-        case "Point" | "MultiPoint":
-            pass
-        case other:
-            raise ValueError(f"type {other!r}")
-
-
-def _line(positions: Any) -> list[Point]:
-    line = [(round(float(position[0]), 5), round(float(position[1]), 5)) for position in positions]
-    if wrong := [position for position in line if not (abs(position[0]) <= 360 and abs(position[1]) <= 90)]:
-        raise ValueError(f"{wrong[0]}")
-    return line

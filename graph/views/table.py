@@ -19,12 +19,16 @@ import pandas as pd
 
 from hongtu.graph.network import given_passages
 from hongtu.graph.terms import Resource
-from hongtu.graph.views.page import Passages, frame, render_view
+from hongtu.graph.views.page import Passages, frame, render
 from hongtu.loaders.language import language, say
+from hongtu.loaders.tables import shorten
 from hongtu.loaders.vocabulary import WORDS
 
 _OPEN_ROWS = 2
 """Up to so many rows show their passages at once."""
+
+_MOST_SHOWN = 2000
+"""Characters of a cell that are shown at most: a plan's whole text is one literal."""
 
 _HEADINGS = {
     "at": "所在地点",
@@ -120,7 +124,7 @@ def answer_table(answer: pd.DataFrame) -> str:
     height = 112 + 38 * len(answer) + (_height_of_passages(data) if data["open"] else 0)
     if data["evidence"]:
         height = max(height + 22, 280 if len(answer) > _OPEN_ROWS else 0)
-    return frame(render_view("table", _title(answer), data), f"{min(600, height)}px")
+    return frame(render("table", _title(answer), data), f"{min(600, height)}px")
 
 
 def _height_of_passages(data: dict[str, Any]) -> int:
@@ -139,7 +143,7 @@ def table_page(answer: pd.DataFrame) -> str:
     The title is that of the query, where its head has one (``# title@zh``). Passages are looked up in the answer's
     graph (``.kg``); a plain DataFrame has none.
     """
-    return render_view("table", _title(answer), _data(answer))
+    return render("table", _title(answer), _data(answer))
 
 
 def _data(answer: pd.DataFrame) -> dict[str, Any]:
@@ -157,7 +161,7 @@ def _data(answer: pd.DataFrame) -> dict[str, Any]:
         """Return a thing as a list of its number, other cells as they are: names and IRIs are kept once."""
         if isinstance(cell, Resource):
             return [things.setdefault((str(cell), cell.iri), len(things))]
-        return cell
+        return shorten(cell, _MOST_SHOWN) if isinstance(cell, str) else cell
 
     rows = [[compact(cell) for cell in row] for row in zip(*cells, strict=True)] if cells else []
     passages = Passages()

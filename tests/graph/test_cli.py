@@ -170,6 +170,35 @@ def test_load_takes_rdf_and_refuses_it_broken(hongtu: Hongtu, built: Path, tmp_p
     assert "a.ttl line 1 column" in err
 
 
+def test_view_takes_coordinates_an_outline_and_places_of_before(
+    hongtu: Hongtu, built: Path, tmp_path: Path
+) -> None:
+    points, outline, made = tmp_path / "towns.csv", tmp_path / "county.geojson", tmp_path / "a.html"
+    points.write_text("名称,纬度,经度\n澜溪县,29.5,106.25\n", "utf-8")
+    outline.write_text('{"type": "LineString", "coordinates": [[106, 29], [107, 30]]}', "utf-8")
+    options = ("--coordinates", points, "--outline", outline, "--like", built / "explorer.html")
+    code, out, err = hongtu("view", built, "--out", made, *options)
+    assert (code, out, err) == (0, f"{made}\n", "")
+    page = made.read_text("utf-8")
+    assert '":[29.5,106.25]}' in page
+    assert '"outline":[[[106.0,29.0],[107.0,30.0]]]' in page
+    points.write_text("name,latitude,longitude\n澜溪县,106.25,29.5\n", "utf-8")
+    code, _, err = hongtu("view", built, "--out", tmp_path / "b.html", "--coordinates", points)
+    assert code == 2
+    assert "towns.csv row 2, column “latitude”: found “106.25”" in err
+    code, _, err = hongtu("view", built, "--out", tmp_path / "b.html", "--like", points)
+    assert (code, "towns.csv" in err) == (2, True)
+    assert not (tmp_path / "b.html").exists()
+
+
+def test_the_whole_text_is_not_printed(hongtu: Hongtu, built: Path) -> None:
+    ask = ("query", "-e", "SELECT ?text { ?plan prov:value ?text }", built)
+    code, table, _ = hongtu(*ask)
+    whole = json.loads(hongtu(*ask, "--format", "json")[1])
+    assert code == 0
+    assert len("".join(table.split())) <= len("text") + 500 < len(json.dumps(whole, ensure_ascii=False))
+
+
 def test_view_info_validate_and_export_work_on_a_build(hongtu: Hongtu, built: Path, tmp_path: Path) -> None:
     assert hongtu("view", built, "--out", tmp_path / "a.html")[0] == 0
     assert (tmp_path / "a.html").read_bytes() == (built / "explorer.html").read_bytes()

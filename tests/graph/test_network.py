@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import networkx as nx
 import pytest
 
@@ -28,8 +30,42 @@ def test_measures_are_nodes_when_asked_for(hongdong: KnowledgeGraph) -> None:
 
 
 def test_network_knows_its_plan(sample: KnowledgeGraph, hongdong: KnowledgeGraph) -> None:
-    assert to_networkx(sample).graph["plans"][0]["has_text"] is True
-    assert to_networkx(hongdong).graph["plans"][0]["has_text"] is False
+    known, unknown = (to_networkx(kg).graph["plans"][0] for kg in (sample, hongdong))
+    assert known["text"] is not None
+    assert unknown["text"] is None
+    assert known["title"] == to_networkx(sample).graph["title"]
+    assert known["title"].iri == sample.plan_graphs()[0].value
+    starts = [known["text"].index(section) for section in known["sections"]]
+    assert len(starts) == len(sample.run("list_sections")) > 3
+    for network in (to_networkx(sample), to_networkx(hongdong)):
+        sections = {section.iri for section in network.graph["plans"][0]["sections"]}
+        cited = {passage["section"] for data in network.nodes.values() for passage in data["passages"]}
+        assert {section.iri for section in cited if section} <= sections
+
+
+def test_network_has_the_targets_with_their_passages(sample: KnowledgeGraph) -> None:
+    targets = to_networkx(sample).graph["targets"]
+    answer = sample.targets()
+    assert len(targets) == len({target.iri for target in answer["target"]})
+    assert [(target["indicator"], target["year"]) for target in targets] == [
+        (row["indicator"], row["year"]) for row in answer.to_dict("records")
+    ]
+    assert all(target["verbatim"] in target["passages"][0]["quote"] for target in targets)
+    assert {type(target["year"]) for target in targets} == {int}
+
+
+def test_network_has_the_points_of_the_graph(tmp_path: Path) -> None:
+    kg = KnowledgeGraph.packaged("sample")
+    (tmp_path / "points.ttl").write_text(
+        """@prefix geo: <http://www.opengis.net/ont/geosparql#> .
+        <urn:a> geo:hasGeometry [ geo:asWKT "POINT(106.5 29.25)" ] .
+        <urn:b> geo:hasGeometry [ geo:asWKT "POINT(106.5 129)" ] .
+        <urn:c> geo:hasGeometry [ geo:asWKT "POLYGON((1 2, 3 4, 1 2))" ] .""",
+        "utf-8",
+    )
+    kg.load_rdf(tmp_path / "points.ttl")
+    assert to_networkx(kg).graph["points"] == {"urn:a": (29.25, 106.5)}
+    assert to_networkx(KnowledgeGraph.packaged("sample")).graph["points"] == {}
 
 
 def test_neighbourhood_follows_edges_both_ways(hongdong: KnowledgeGraph) -> None:

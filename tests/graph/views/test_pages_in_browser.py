@@ -1,65 +1,24 @@
-"""The pages, used as a person does: framed as in a notebook, in a browser without network."""
+"""Tables, matrices and maps, used as a person does: framed as in a notebook, in a browser without network."""
 
 import csv
 import io
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
 import pandas as pd
 import pytest
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
-from hongtu.graph.network import Network, neighbourhood, with_more
 from hongtu.graph.terms import Resource
-from hongtu.graph.views.explorer import Explorer
 from hongtu.graph.views.matrix import Entry, Matrix, matrix
 from hongtu.graph.views.page import frame
 from hongtu.graph.views.place_map import PlaceMap
 from hongtu.graph.views.table import table_page
 from hongtu.loaders.values import guard_cell
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: no browser test")
-CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.is_file(), reason=f"{CHROMIUM} is not installed: no browser test"
-)
-
-WATCHED = """{
-    // What a canvas shows since it was last cleared: texts with their boxes in pixels and colours, and widths of lines.
-    const { fillText, stroke, clearRect } = CanvasRenderingContext2D.prototype;
-    window.seen = { texts: [], widths: [] };
-    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
-        const size = this.measureText(text), { a, e, f } = this.getTransform(), per = devicePixelRatio;
-        const [left, right] = [x - size.actualBoundingBoxLeft, x + size.actualBoundingBoxRight];
-        const [top, bottom] = [y - size.actualBoundingBoxAscent, y + size.actualBoundingBoxDescent];
-        const box = [e + a * left, f + a * top, e + a * right, f + a * bottom].map((edge) => edge / per);
-        if (text.trim()) window.seen.texts.push({ text, box, color: this.fillStyle });
-        return fillText.apply(this, arguments);
-    };
-    CanvasRenderingContext2D.prototype.stroke = function () {
-        window.seen.widths.push(this.lineWidth);
-        return stroke.apply(this, arguments);
-    };
-    CanvasRenderingContext2D.prototype.clearRect = function () {
-        window.seen = { texts: [], widths: [] };
-        return clearRect.apply(this, arguments);
-    };
-}"""
 HOSTILE = '</script><img src=x onerror="document.title=1">"><b>'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        made = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
 
 
 @contextmanager
@@ -71,7 +30,6 @@ def opened(browser: Any, folder: Path, page: str, *, width: int = 1000) -> Itera
         viewport={"width": width, "height": 800},
         reduced_motion="reduce",
     )
-    context.add_init_script(WATCHED)
     shown = page if page.startswith("<iframe") else frame(page, "600px")
     try:
         host = context.new_page()
@@ -344,236 +302,3 @@ def test_hostile_names_stay_text_on_the_map_and_on_a_narrow_page(browser: Any, t
         assert page.locator("#panel h2").inner_text() == HOSTILE
     with opened(browser, tmp_path, table_page(answer), width=420) as page:
         assert HOSTILE in page.locator("tr.row").inner_text()
-
-
-# The explorer
-
-
-def texts(page: Any) -> dict[str, dict[str, Any]]:
-    """Return what is written in the picture, by text."""
-    return {seen["text"]: seen for seen in page.evaluate("seen.texts")}
-
-
-def in_time(check: Callable[[], bool]) -> bool:
-    """Wait until something holds; a picture is drawn when the browser finds time."""
-    end = time.monotonic() + 15
-    while not check() and time.monotonic() < end:
-        time.sleep(0.05)
-    return check()
-
-
-def place_of_sign(page: Any, name: str) -> dict[str, float]:
-    """Return where the sign of a thing is in the picture: above its name."""
-    left, top, right, _ = texts(page)[name]["box"]
-    return {"x": (left + right) / 2, "y": top - 12}
-
-
-@pytest.fixture
-def network() -> Network:
-    """A company with two projects; a town, a county and an industry lie further off."""
-    network: Network = nx.MultiDiGraph(title="某县规划")
-    things = {"Enterprise": ["甲公司"], "Project": ["东方园", "西方园"], "Location": ["青石镇", "某某县"]}
-    for kind, names in {**things, "Industry": ["茶产业"]}.items():
-        network.add_nodes_from((name, {"label": name, "kind": kind}) for name in names)
-    passage = {
-        "plan": "某县规划",
-        "section": "",
-        "line": 1,
-        "start": 0,
-        "end": 7,
-        "quote": "甲公司建东方园",
-        "before": "",
-        "after": "。",
-    }
-    network.add_edge("甲公司", "东方园", "undertakes", passages=[passage])
-    network.add_edge("甲公司", "西方园", "undertakes")
-    network.add_edge("东方园", "青石镇", "locatedIn")
-    network.add_edge("西方园", "青石镇", "locatedIn")
-    network.add_edge("东方园", "茶产业", "inIndustry")
-    network.add_edge("青石镇", "某某县", "within")
-    return network
-
-
-@pytest.fixture
-def explorer(network: Network) -> Explorer:
-    """The company with its projects, and what the page has beyond."""
-    return Explorer(with_more(network, neighbourhood(network, ["甲公司"], 1), 9))
-
-
-def test_a_thing_is_expanded_and_collapsed(browser: Any, tmp_path: Path, explorer: Explorer) -> None:
-    first = {"甲公司", "东方园", "西方园"}
-    with opened(browser, tmp_path, explorer.generate_html()) as page:
-        summary, panel, more = (page.locator(name) for name in ("#summary", "#panel", "#more"))
-        assert in_time(lambda: texts(page).keys() == first)
-        assert summary.inner_text() == "Who does what where: 3 things, 2 relations, 1 with their source"
-        page.locator("#picture canvas").dblclick(position=place_of_sign(page, "东方园"))
-        assert in_time(lambda: texts(page).keys() == first | {"青石镇", "茶产业"})
-        # With what comes, its edges to what was there.
-        assert summary.inner_text().startswith("Who does what where: 5 things, 5 relations")
-        assert page.get_by_role("button", name=re.compile("^industry 1")).count() == 1
-        assert more.inner_text() == "Collapse"
-        more.press("Enter")
-        assert in_time(lambda: texts(page).keys() == first)
-        assert more.inner_text() == "+2 more"
-        # The keyboard stays where it was.
-        page.page.keyboard.press("Enter")
-        assert in_time(lambda: len(texts(page)) == 5)
-        panel.get_by_role("button", name="青石镇").click()
-        panel.locator(".edge").get_by_role("button", name="青石镇").click()
-        assert panel.locator("h3").inner_text() == "青石镇" and more.count() == 0
-        assert 'kg.show("青石镇")' in panel.inner_text() and "1 more" in panel.inner_text()
-        # What brought it goes: so does it.
-        page.locator("#search").fill("东方园")
-        page.locator("#search").press("Enter")
-        more.click()
-        page.locator("#search").fill("青石")
-        assert page.locator("#found").inner_text() == "Nothing found"
-        page.locator("#search").press("Escape")
-        assert panel.locator("h2").first.inner_text() == "Start here"
-
-
-def test_the_legend_takes_kinds_and_relations_away(browser: Any, tmp_path: Path, network: Network) -> None:
-    with opened(browser, tmp_path, Explorer(network).generate_html()) as page:
-        assert in_time(lambda: texts(page).keys() == set(network))
-        project = page.get_by_role("button", name="project 2")
-        project.click()
-        assert project.get_attribute("aria-pressed") == "false"
-        assert in_time(lambda: texts(page).keys() == set(network) - {"东方园", "西方园"})
-        assert in_time(lambda: len(page.evaluate("seen.widths")) > 0)
-        project.click()
-        assert in_time(lambda: texts(page).keys() == set(network))
-        # A thing that is chosen leaves clear what it has an edge to.
-        page.locator("#search").fill("东方园")
-        page.locator("#search").press("Enter")
-        ink = texts(page)["东方园"]["color"]
-
-        def clear() -> set[str]:
-            return {name for name, seen in texts(page).items() if seen["color"] == ink}
-
-        assert in_time(lambda: clear() == {"东方园", "甲公司", "青石镇", "茶产业"})
-        page.get_by_role("button", name="located in 2").click()
-        assert in_time(lambda: clear() == {"东方园", "甲公司", "茶产业"})
-
-
-def test_search_goes_to_a_thing_by_keys(browser: Any, tmp_path: Path, network: Network) -> None:
-    network.nodes["甲公司"]["aliases"] = ["Alpha Works"]
-    with opened(browser, tmp_path, Explorer(network).generate_html()) as page:
-        search, panel = page.locator("#search"), page.locator("#panel")
-        search.fill("园")
-        assert page.locator("#found").is_hidden()
-        search.fill("方园")
-        listed = page.locator("#found li").all_inner_texts()
-        assert [text.split() for text in listed] == [["东方园", "project"], ["西方园", "project"]]
-        search.press("ArrowDown")
-        search.press("Enter")
-        assert panel.locator("h3").inner_text() == "西方园"
-        search.fill("alpha")
-        search.press("Enter")
-        assert panel.locator("h3").inner_text() == "甲公司"
-        panel.get_by_role("button", name="东方园").click()
-        assert panel.locator("mark").inner_text() == "甲公司建东方园"
-
-
-def test_words_follow_the_notebook_and_a_file_its_reader(
-    browser: Any, tmp_path: Path, network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HONGTU_LANG", "zh")
-    explorer = Explorer(network)
-    # The browser of these tests reads English.
-    with opened(browser, tmp_path, explorer._repr_html_()) as page:
-        summary = page.locator("#summary")
-        assert summary.inner_text() == "谁在哪里做什么：6 个对象，6 条关系，其中 1 条有出处"
-        page.get_by_role("button", name="English").click()
-        assert summary.inner_text() == "Who does what where: 6 things, 6 relations, 1 with their source"
-    network.edges["甲公司", "东方园", "undertakes"]["passages"] = []
-    with opened(browser, tmp_path, Explorer(network).generate_html()) as page:
-        assert page.locator("#summary").inner_text() == "Who does what where: 6 things, 6 relations"
-        assert page.evaluate("document.documentElement.lang") == "en"
-
-
-def test_an_edge_is_as_wide_as_its_weight(browser: Any, tmp_path: Path, network: Network) -> None:
-    network.edges["甲公司", "东方园", "undertakes"]["weight"] = 14.0
-    network.edges["甲公司", "西方园", "undertakes"]["weight"] = 3.5
-    with opened(browser, tmp_path, Explorer(network).generate_html()) as page:
-        assert in_time(lambda: {8, 2.75, 1} <= set(page.evaluate("seen.widths")))
-        page.locator("#search").fill("甲公司")
-        page.locator("#search").press("Enter")
-        rows = page.locator("#panel .rows").first.get_by_role("button")
-        assert [row.split() for row in rows.all_inner_texts()] == [["东方园", "14"], ["西方园", "3.5"]]
-        rows.last.click()
-        assert page.locator("#panel .tag").inner_text() == "weight 3.5"
-
-
-def test_a_users_colours_are_drawn(browser: Any, tmp_path: Path, network: Network) -> None:
-    explorer = Explorer(network, styles={"Project": {"color": "#00ff00", "shape": "star"}})
-    explorer.get_node("甲公司")["color"] = "red"
-    explorer.add_node("mine", label="My <b>own</b> & thing")
-    explorer.add_node(7)
-    explorer.add_edge(7, "甲公司")
-    with opened(browser, tmp_path, explorer.generate_html()) as page:
-        assert in_time(lambda: "7" in texts(page))
-        assert "undefined" not in page.locator("body").inner_text()
-        # Nothing of a name is taken for a tag, be it over two lines.
-        assert in_time(lambda: "My<b>own</b>&thing" in re.sub(r"[\s\u200b]", "", "".join(texts(page))))
-        colors = page.evaluate(
-            """() => {
-                const canvas = document.querySelector("#picture canvas");
-                const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-                const found = new Set();
-                for (let at = 0; at < data.length; at += 4) found.add(data.slice(at, at + 3).join(" "));
-                return [...found];
-            }"""
-        )
-        assert {"255 0 0", "0 255 0"} <= set(colors)
-        assert page.locator("#legend path").nth(0).get_attribute("fill") == "#00ff00"
-        assert page.locator("#panel .rows path").first.get_attribute("fill") == "red"
-
-
-@pytest.mark.parametrize("width", [900, 1400])
-def test_names_of_a_neighbourhood_do_not_overlap(
-    browser: Any, tmp_path: Path, hongdong: KnowledgeGraph, width: int
-) -> None:
-    shown = hongdong.show("华翔集团", steps=2)
-    drawn = {node["label"] for node in shown.nodes if not node.get("hidden")}
-    with opened(browser, tmp_path, shown.generate_html(), width=width) as page:
-        assert in_time(lambda: len(texts(page)) >= len(drawn))
-        seen = page.evaluate("seen.texts")
-        for one, other in combinations((text["box"] for text in seen), 2):
-            apart = max(one[0] - other[2], other[0] - one[2], one[1] - other[3], other[1] - one[3])
-            assert apart > -1, "letters may touch, not overlap"
-        written = "".join(text["text"] for text in seen)
-        assert all(name in written or len(name) > 20 for name in drawn)
-
-
-def test_the_picture_fits_again_when_the_frame_changes(
-    browser: Any, tmp_path: Path, network: Network
-) -> None:
-    hidden = Explorer(network)._repr_html_().replace('style="', 'style="display:none;')
-
-    def fits(page: Any) -> bool:
-        # None until the frame is laid out.
-        area = page.locator("#picture").bounding_box() or {"width": 0, "height": 0}
-        boxes = [seen["box"] for seen in page.evaluate("seen.texts")]
-        width, height = area["width"], area["height"]
-        return (
-            len(boxes) == len(network)
-            and all(min(b) >= 0 and b[2] <= width and b[3] <= height for b in boxes)
-            # Nor has it shrunk to nothing.
-            and max(b[2] for b in boxes) - min(b[0] for b in boxes) > width / 3
-        )
-
-    with opened(browser, tmp_path, hidden) as page:
-        element = page.frame_element()
-        element.evaluate("frame => { frame.style.display = 'block'; }")
-        assert in_time(lambda: fits(page))
-        element.evaluate("frame => { frame.style.width = '480px'; }")
-        assert in_time(lambda: page.evaluate("innerWidth") < 500 and fits(page))
-        # A view that the reader has chosen stays.
-        page.get_by_role("button", name="Closer").click()
-        page.get_by_role("button", name="Closer").click()
-        assert in_time(lambda: not fits(page))
-        element.evaluate("frame => { frame.style.height = '500px'; }")
-        page.page.wait_for_timeout(500)
-        assert not fits(page)
-        page.get_by_role("button", name="Whole picture").click()
-        assert in_time(lambda: fits(page))

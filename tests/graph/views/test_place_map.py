@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hongtu.graph.coordinates import read_wkt_point
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.terms import Resource
-from hongtu.graph.views.place_map import Place, PlaceMap, read_wkt_point
+from hongtu.graph.views.place_map import Place, PlaceMap
 from hongtu.loaders.errors import InputError, UsageError
 
 HOSTILE = '</script><img src=x onerror=alert(1)>"><b>'

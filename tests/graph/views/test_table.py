@@ -87,6 +87,13 @@ def test_cells_of_any_dataframe_reach_the_page() -> None:
     assert "<img" not in page
 
 
+def test_a_whole_text_is_cut(sample: KnowledgeGraph) -> None:
+    answer = sample.query("SELECT ?plan ?text { ?plan prov:value ?text }")
+    whole = answer["text"][0]
+    assert len(whole) > 2000
+    assert data_of(table_page(answer))["rows"] == [[[0], whole[:1999] + "…"]]
+
+
 def test_a_chinese_reader_finds_chinese_headings(
     sample: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:

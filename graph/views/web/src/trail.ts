@@ -1,0 +1,42 @@
+/** Back and forward: the states that the reader has seen, and the present one in the address where there is one. */
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { fromAddress, toAddress } from "./address.ts";
+import type { Graph } from "./data.ts";
+import { initialState, type State } from "./state.ts";
+
+export interface Trail {
+  state: State;
+  go(change: Partial<State>): void;
+  back: (() => void) | null;
+  forward: (() => void) | null;
+}
+
+// In a notebook's frame the address is not ours, and the history is the notebook's.
+export const own = window.top === window && location.protocol !== "about:";
+
+export function useTrail(graph: Graph): Trail {
+  const start = useMemo(
+    () => ({ states: [own ? fromAddress(graph, location.hash) : initialState(graph)], at: 0 }),
+    [graph],
+  );
+  const [{ states, at }, setTrail] = useState(start);
+  const state = states[at]!;
+
+  const go = (change: Partial<State>) =>
+    setTrail((trail) => {
+      const earlier = trail.states.slice(0, trail.at + 1);
+      return { states: [...earlier, { ...earlier[trail.at]!, ...change }], at: trail.at + 1 };
+    });
+  const turn = (steps: number) => () => setTrail((trail) => ({ ...trail, at: trail.at + steps }));
+
+  useEffect(() => {
+    if (own) history.replaceState(null, "", `#${toAddress(graph, state)}`);
+  }, [graph, state]);
+  useEffect(() => {
+    // A link that was pasted into the address of the open page.
+    const follow = () => go(fromAddress(graph, location.hash));
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, [graph]);
+  return { state, go, back: at ? turn(-1) : null, forward: at < states.length - 1 ? turn(1) : null };
+}

@@ -1,0 +1,1 @@
+from graph.views.explorer_data import *
