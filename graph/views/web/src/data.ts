@@ -290,6 +290,12 @@ export class Graph {
   term(name: string, language: "zh" | "en"): string {
     return this.#terms[name]?.[language] ?? name;
   }
+
+  /** What so many things of a kind are called: in English by the plural of the ontology's label. */
+  plural(kind: string, language: "zh" | "en", count = 2): string {
+    const term = this.term(kind, language);
+    return language === "en" && term !== kind && count > 1 ? `${term.replace(/y$/, "ie")}s` : term;
+  }
 }
 
 export const other = (edge: Edge, node: Node): Node => (edge.from === node ? edge.to : edge.from);

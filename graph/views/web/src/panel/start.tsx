@@ -15,7 +15,7 @@ interface Words {
   strategies(count: number): string;
   ask: string;
   questions: Record<string, (name: string) => string>;
-  most(kind: string): string;
+  most(kinds: string): string;
   groups(count: number): string;
   targets(count: number): string;
 }
@@ -49,7 +49,7 @@ const WORDS: Bilingual<Words> = {
       Enterprise: (name) => `What does ${name} do?`,
       Industry: (name) => `Who works in ${name}?`,
     },
-    most: (kind) => `Most connected: ${kind || "things"}`,
+    most: (kinds) => `Most connected ${kinds || "things"}`,
     groups: (count) => `The ${count} groups of the picture`,
     targets: (count) => `See ${count} targets of the plan`,
   },
@@ -120,7 +120,7 @@ export function Start() {
       <h2 class="start" tabIndex={-1}>
         {words.start}
       </h2>
-      <p>{words.what(kinds.map((kind) => graph.term(kind, language)))}</p>
+      <p>{words.what(kinds.map((kind) => graph.plural(kind, language)))}</p>
       {state.open.size < graph.groups.length && <p class="quiet">{words.discs}</p>}
       <p class="quiet">{words.how}</p>
       {strategies.length > 0 && (
@@ -134,7 +134,7 @@ export function Start() {
         </Part>
       )}
       {most.map(([kind, nodes]) => (
-        <Part key={kind} title={words.most(graph.term(kind, language))}>
+        <Part key={kind} title={words.most(graph.plural(kind, language))}>
           <Fold items={nodes} few={FEW} row={opener()} />
         </Part>
       ))}

@@ -67,19 +67,21 @@ const INSIDE: [size: number, kinds: number][] = [
 /** What a group is called: after what is in its middle, else after its kind. */
 export function groupName(graph: Graph, group: Group, language: Language): string {
   if (group.centre) return group.centre.label;
-  const term = group.kind && graph.term(group.kind, language);
+  const term = group.kind && graph.plural(group.kind, language);
   if (!graph.groups.some(({ centre }) => centre)) return term;
-  return language === "zh" ? `其他${term}` : `other: ${term}`;
+  return language === "zh" ? `其他${term}` : `Other ${term}`;
 }
 
-/** "项目 36 · 企业 12": the kinds with most members first; of what is named after its only kind, how many. */
+/** "项目 36 · 企业 12", "36 projects · 12 enterprises": the kinds with most members first; of what is named after its only kind, how many. */
 export function countsOf(graph: Graph, mark: GroupMark, language: Language, most: number): string {
   const [[kind, count] = ["", 0], ...others] = mark.counts;
   if (most && !others.length && kind === mark.group.kind) return language === "zh" ? `${count} 个` : `${count}`;
   return [...mark.counts]
     .sort((one, another) => another[1] - one[1])
     .slice(0, most)
-    .map(([kind, count]) => `${graph.term(kind, language)} ${count}`.trim())
+    .map(([kind, count]) =>
+      language === "zh" ? `${graph.term(kind, language)} ${count}` : `${count} ${graph.plural(kind, language, count)}`,
+    )
     .join(" · ");
 }
 

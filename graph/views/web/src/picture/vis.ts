@@ -152,7 +152,7 @@ export function visSurface(host: HTMLElement, handlers: Handlers, options: VisAt
     tip.hidden = true;
   });
   network.on("resize", () => {
-    if (!ownView && drawn) lookFrom(fitted(scene.marks, scene.discs, size()));
+    if (!ownView && scene.marks.length) lookFrom(fitted(scene.marks, scene.discs, size()));
   });
   const keepPlaces = (keys?: string[]) => {
     for (const [key, place] of Object.entries(keys ? network.getPositions(keys) : network.getPositions()))

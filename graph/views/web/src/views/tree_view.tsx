@@ -180,7 +180,7 @@ function Item({ row, outline, name, most, isActive, activate, press, choose, tog
   const { node, edge, level } = branch;
   const { chosen } = state;
   const said = edge && graph.term(edge.predicate, language);
-  const counts = ([kind, count]: [string, number]) => `${count} ${graph.term(kind, language)}`;
+  const counts = ([kind, count]: [string, number]) => `${count} ${graph.plural(kind, language, count)}`;
   return (
     <div
       role="treeitem"
