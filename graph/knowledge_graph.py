@@ -250,8 +250,7 @@ class KnowledgeGraph(PlanStore):
     ) -> "Explorer":
         """Return a picture that a notebook displays.
 
-        A double click on a thing with the sign + brings its neighbours; the page carries those that are one step
-        further than ``steps``.
+        A double click on a thing shows what lies around it; the page carries what is one step further than ``steps``.
 
         :param what: a thing (by name, alias, IRI or Resource) or a list of things, drawn with what is near; an answer
             to a query, or the rdflib graph of a CONSTRUCT or DESCRIBE; ``None`` draws the whole graph.
