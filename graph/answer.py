@@ -108,6 +108,8 @@ class Answer(pd.DataFrame):
         """
         from hongtu.graph.sparql.emptiness import explain_empty
 
+        if not self.empty:
+            return say(f"有 {len(self)} 行，并不是空的", f"it is not empty: it has {len(self)} rows")
         return explain_empty(self.asked(), self.sparql, self.bindings)
 
     def network(self) -> "Network":

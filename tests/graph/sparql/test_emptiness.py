@@ -221,4 +221,6 @@ def test_a_ready_question_is_explained_by_its_parameters(hongdong: KnowledgeGrap
         f"without place there are {alone} rows",
     ]
     assert "near names: 华翔集团" in hongdong.find("华祥").why()
+    full = hongdong.find("华翔集团")
+    assert full.why() == f"it is not empty: it has {len(full)} rows"
     assert "?thing" not in hongdong.find("华祥").why()
