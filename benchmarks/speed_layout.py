@@ -8,7 +8,7 @@
 Prints for each network the seconds of the processor, alone and once more when a tenth of the nodes is new; the number
 of groups and the members of the largest; the edges between groups, and their length in thousands of pixels all
 together and within groups; how many pairs of cells and of discs overlap; how many times wider than high the picture
-is, and how much of a screen of 16:10 its discs fill. ``--file`` measures another version of the module beside it.
+is, and how much of a screen of 16:10 its discs fill. ``--file`` measures a module with another ``arrange`` beside it.
 """
 
 import argparse
@@ -105,9 +105,9 @@ def main() -> None:
     parser.add_argument(
         "--sizes", type=int, nargs="*", default=[300, 1000, 5000, 10000], help="numbers of nodes"
     )
-    parser.add_argument("--file", type=Path, help="another layout.py")
+    parser.add_argument("--file", type=Path, help="a module with another arrange")
     arguments = parser.parse_args()
-    modules: dict[str, Any] = {"layout.py": layout}
+    modules: dict[str, Any] = {"layout": layout}
     if arguments.file:
         spec = importlib.util.spec_from_file_location("another", arguments.file)
         assert spec and spec.loader

@@ -108,9 +108,10 @@ class Answer(pd.DataFrame):
         """
         from hongtu.graph.sparql.emptiness import explain_empty
 
+        kg = self.asked()
         if not self.empty:
             return say(f"有 {len(self)} 行，并不是空的", f"it is not empty: it has {len(self)} rows")
-        return explain_empty(self.asked(), self.sparql, self.bindings)
+        return explain_empty(kg, self.sparql, self.bindings)
 
     def network(self) -> "Network":
         """Return the things of the rows and the edges that the query's pattern has between its columns.

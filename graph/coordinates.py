@@ -51,21 +51,36 @@ def are_degrees(point: Point) -> bool:
     return abs(point[0]) <= 90 and abs(point[1]) <= 180
 
 
-def check_degrees(name: str, point: Point) -> None:
-    """Refuse a place whose latitude and longitude cannot be degrees.
+def to_degrees(name: str, point: Any) -> Point:
+    """Return what a user gives as latitude and longitude of a place.
 
-    :raises UsageError: which tells when the two seem to be swapped.
+    :raises UsageError: when it is no pair of numbers or these cannot be degrees; tells when the two seem to be swapped.
+
+    >>> to_degrees("甲镇", [36, "111.67"])
+    (36.0, 111.67)
     """
-    if are_degrees(point):
-        return
-    latitude, longitude = point
+    try:
+        latitude, longitude = map(float, point)
+    except (TypeError, ValueError):
+        raise UsageError(
+            say(
+                f"{name}：坐标写作两个数（纬度, 经度），如 (36.25, 111.67)，而不是 {point!r}",
+                f"{name}: coordinates are two numbers (latitude, longitude), such as (36.25, 111.67), not {point!r}",
+            )
+        ) from None
+    if are_degrees((latitude, longitude)):
+        return latitude, longitude
     raise UsageError(
         say(
             f"{name}：纬度 {latitude}、经度 {longitude} 不是度数（纬度 −90 到 90，经度 −180 到 180）",
             f"{name}: latitude {latitude}, longitude {longitude} are no degrees (latitude −90 to 90, longitude "
             "−180 to 180)",
         )
-        + (say("；经纬度看来写反了", "; the two seem to be swapped") if are_degrees(point[::-1]) else "")
+        + (
+            say("；经纬度看来写反了", "; the two seem to be swapped")
+            if are_degrees((longitude, latitude))
+            else ""
+        )
     )
 
 
@@ -112,12 +127,17 @@ _COORDINATES = Table(
 def read_outline(outline: str | Path | Mapping[str, Any]) -> list[list[Point]]:
     """Return the lines of GeoJSON, a file or as read: each a list of longitude and latitude, in degrees.
 
-    :raises InputError: when it is no GeoJSON.
+    :raises InputError: when it cannot be read, or is no GeoJSON.
     """
     try:
         read = outline if isinstance(outline, Mapping) else json.loads(Path(outline).read_text("utf-8-sig"))
         return list(_lines(read))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+    except OSError as error:
+        cause = error.strerror or error
+        raise InputError(
+            say(f"{outline}：读不了（{cause}）", f"{outline}: cannot be read ({cause})")
+        ) from error
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         name = "outline" if isinstance(outline, Mapping) else str(outline)
         raise InputError(
             say(
@@ -155,5 +175,5 @@ def _lines(shape: Mapping[str, Any]) -> Iterator[list[Point]]:
 def _line(positions: Any) -> list[Point]:
     line = [(round(float(position[0]), 5), round(float(position[1]), 5)) for position in positions]
     if wrong := [position for position in line if not (abs(position[0]) <= 360 and abs(position[1]) <= 90)]:
-        raise ValueError(f"{wrong[0]}")
+        raise ValueError(say(f"{wrong[0]} 不是经度、纬度", f"{wrong[0]} is no longitude, latitude"))
     return line

@@ -28,7 +28,7 @@ def large(count: int) -> Explorer:
     """Return an invented network of so many things."""
     draw = random.Random(0)
     network = nx.MultiDiGraph(title=f"{count:,} 个对象")
-    for node, _ in enumerate(range(count)):
+    for node in range(count):
         name = "".join(draw.choices(SYLLABLES, k=draw.randint(3, 7)))
         network.add_node(f"urn:{node}", label=name, kind=ENTITY_KINDS[node % len(ENTITY_KINDS)])
     for one, other in nx.barabasi_albert_graph(count, 2, seed=0).edges:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pyoxigraph as ox
 import pyvis.network
 from rdflib.namespace import RDFS
 
-from hongtu.graph.coordinates import Point, check_degrees, read_outline
+from hongtu.graph.coordinates import Point, read_outline, to_degrees
 from hongtu.graph.network import ENTITY_KINDS, Network
 from hongtu.graph.views.explorer_data import (
     ABOUT,
@@ -27,7 +28,8 @@ from hongtu.graph.views.explorer_data import (
     target_rows,
     text,
 )
-from hongtu.graph.views.layout import arrange, read_layout
+from hongtu.graph.views.layout import arrange
+from hongtu.graph.views.layout.reading import read_layout
 from hongtu.graph.views.page import frame, render
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
@@ -62,8 +64,9 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
     Nodes and edges can be changed as pyvis has it: ``explorer.get_node(iri)["color"] = "red"``.
 
     :param network: as ``to_networkx`` gives it; nodes and edges of other origin may lack everything but their ids.
-        Edges with ``weight`` are as wide as it tells. Nodes with ``hidden`` are drawn when a neighbour is expanded;
-        see :func:`~hongtu.graph.network.with_more`.
+        An edge says what its key does, or else its ``label``.
+        Edges with ``weight`` are as wide as it tells. Nodes with ``hidden`` are drawn only around a thing that the
+        reader looks at; see :func:`~hongtu.graph.network.with_more`.
     :param height: of the picture in a notebook, in CSS units.
     :param styles: by kind, what differs from :data:`STYLES`: ``color``, as CSS has it, and ``shape``, one of
         :data:`SHAPES`.
@@ -99,13 +102,17 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         self.points = _points(network, coordinates or {})
         self.outline = [] if outline is None else read_outline(outline)
         self.styles = _styles(styles or {}, {kind_of(data) for _, data in network.nodes(data=True)})
-        places, self.groups = arrange(network, None if like is None else read_layout(Path(like)))
+        places, self.groups = arrange(_bare(network), None if like is None else read_layout(Path(like)))
+        self._add(network, places)
+
+    def _add(self, network: Network, places: Mapping[str, tuple[int, int]]) -> None:
+        """Add the nodes and edges of a network; places are by the nodes' names on the page."""
         drawn = network.subgraph(node for node, data in network.nodes(data=True) if not data.get("hidden"))
         degrees = dict(network.degree) | dict(drawn.degree)
         for node, data in network.nodes(data=True):
             kind = kind_of(data)
             style = self.styles.get(kind, _PLAIN)
-            x, y = places[node]
+            x, y = places[text(node)]
             self.add_node(
                 node,
                 label=data.get("label", str(node)),
@@ -123,7 +130,8 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
             self.add_edge(
                 source,
                 target,
-                predicate=str(key),
+                # Networkx numbers edges that were given no key.
+                predicate=key if isinstance(key, str) else data.get("label"),
                 about={name: data[name] for name in ABOUT if name in data},
                 passages=data.get("passages", []),
             )
@@ -135,7 +143,7 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         return self.html
 
     def _page(self, spoken: str) -> str:
-        return render("explorer", text(self.about.get("title", "")), {"language": spoken, **self._data()})
+        return render("explorer", text(self.about.get("title") or ""), {"language": spoken, **self._data()})
 
     def write_html(
         self, name: str | Path, local: bool = True, notebook: bool = False, open_browser: bool = False
@@ -171,24 +179,19 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         """Return everything that the page shows."""
         numbers = {node["id"]: number for number, node in enumerate(self.nodes)}
         edges = [edge for edge in self.edges if edge["from"] in numbers and edge["to"] in numbers]
-        found = dict.fromkeys(map(kind_of, self.nodes))
-        kinds = [
-            *_LEGEND,
-            *(one for one in found if one and one not in _LEGEND),
-            *([""] if "" in found else []),
-        ]
+        kinds = _kinds(self.nodes)
         predicates = list(dict.fromkeys(map(predicate, edges)))
         styles = {one: self.styles.get(one, _PLAIN) for one in kinds}
         documents = Documents(self.about.get("plans", ()))
         nodes_shown = node_columns(
             self.nodes,
-            kinds=_places(kinds),
+            kinds=_numbered(kinds),
             styles=styles,
             groups={node: place for place, group in enumerate(self.groups) for node in group.members},
             documents=documents,
         )
         edges_shown = edge_columns(
-            edges, numbers=numbers, predicates=_places(predicates), documents=documents
+            edges, numbers=numbers, predicates=_numbered(predicates), documents=documents
         )
         targets = target_rows(self.about.get("targets", ()), numbers=numbers, documents=documents)
         return {
@@ -205,10 +208,10 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
             "predicates": predicates,
             "groups": [
                 {
-                    "name": text(group.name),
-                    "x": round(group.x),
-                    "y": round(group.y),
-                    "radius": round(group.radius),
+                    "name": group.name,
+                    "x": group.x,
+                    "y": group.y,
+                    "radius": group.radius,
                 }
                 for group in self.groups
             ],
@@ -222,6 +225,15 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
                 "outline": self.outline,
             },
         }
+
+
+def _bare(network: Network) -> Network:
+    """Return what places depend on, with names and kinds as the page has them: ids and kinds may be of any type."""
+    bare: Network = nx.MultiDiGraph()
+    for node, data in network.nodes(data=True):
+        bare.add_node(text(node), kind=kind_of(data), hidden=bool(data.get("hidden")))
+    bare.add_edges_from((text(source), text(target)) for source, target in network.edges())
+    return bare
 
 
 def _styles(given: Mapping[str, Mapping[str, str]], kinds: set[str]) -> dict[str, dict[str, str]]:
@@ -247,8 +259,15 @@ def _no_such(found: str, what: str, there: Sequence[str]) -> UsageError:
     )
 
 
-def _places(names: Iterable[str]) -> dict[str, int]:
-    return {name: place for place, name in enumerate(names)}
+def _kinds(nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return kinds in the order of the legend: ours, whether there are nodes or not, others, ``""`` for none."""
+    found = dict.fromkeys(map(kind_of, nodes))
+    others = [kind for kind in found if kind and kind not in _LEGEND]
+    return [*_LEGEND, *others, *([""] if "" in found else [])]
+
+
+def _numbered(names: Iterable[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
 
 
 def _points(network: Network, coordinates: Mapping[str, Point]) -> dict[str, Point]:
@@ -261,11 +280,11 @@ def _points(network: Network, coordinates: Mapping[str, Point]) -> dict[str, Poi
                 known.setdefault(str(name), []).append(node)
     given = {}
     for name, point in coordinates.items():
-        check_degrees(name, point)
-        wanted = getattr(name, "iri", name)
+        degrees = to_degrees(name, point)
+        wanted = str(getattr(name, "iri", name))
         nodes = next((known[wanted] for known in called if wanted in known), [])
         places = [node for node in nodes if network.nodes[node].get("kind") == "Location"]
-        given.update(dict.fromkeys(places or nodes, (float(point[0]), float(point[1]))))
+        given.update(dict.fromkeys(places or nodes, degrees))
     if coordinates and not given:
         name = next(iter(coordinates))
         raise UsageError(

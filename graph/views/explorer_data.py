@@ -11,7 +11,7 @@ from itertools import count
 from numbers import Real
 from typing import Any
 
-from hongtu.graph.views.layout import CELL_HEIGHT, CELL_WIDTH
+from hongtu.graph.views.layout.cells import CELL_HEIGHT, CELL_WIDTH
 
 _NODE = {"id", "label", "kind", "x", "y", "size", "passages", "about", "hidden", "beyond"}
 _EDGE = {"from", "to", "predicate", "passages", "about", "weight"}
@@ -31,7 +31,7 @@ class Documents:
         self._documents: list[dict[str, Any]] = []
         self._sections: list[dict[str, int]] = []
         self._numbers: dict[str, int] = {}
-        self._without_text: dict[str, int] = {}
+        self._twins: dict[int, int] = {}
         self._known: dict[tuple[Any, ...], int] = {}
         self._cited: set[int] = set()
         for plan in plans:
@@ -48,7 +48,8 @@ class Documents:
 
     def is_cited(self, plan: str) -> bool:
         """Tell whether a passage of this plan, given by IRI, was numbered."""
-        return self._numbers.get(plan) in self._cited
+        number = self._numbers.get(plan, -1)
+        return number in self._cited or self._twins.get(number) in self._cited
 
     def numbers(self, passages: Iterable[Mapping[str, Any]]) -> list[int]:
         """Return the numbers of passages, dicts as in :func:`~hongtu.graph.network.to_networkx`, in their order."""
@@ -101,10 +102,9 @@ class Documents:
 
     def _twin(self, document: int) -> int:
         """Return a document of the same title that has no text."""
-        title = self._documents[document]["title"]
-        if title not in self._without_text:
-            self._without_text[title] = self._add({"title": title})
-        return self._without_text[title]
+        if document not in self._twins:
+            self._twins[document] = self._add({"title": self._documents[document]["title"]})
+        return self._twins[document]
 
     def _add(self, plan: Mapping[str, Any]) -> int:
         sections = plan.get("sections", ())
@@ -129,13 +129,13 @@ def node_columns(
     *,
     kinds: Mapping[str, int],
     styles: Mapping[str, Mapping[str, str]],
-    groups: Mapping[Any, int],
+    groups: Mapping[str, int],
     documents: Documents,
 ) -> dict[str, Any]:
     """Return the columns of nodes as pyvis has them.
 
     :param kinds: the place of every kind that there is; ``styles`` has each.
-    :param groups: the group of each node that is in one.
+    :param groups: the group of each node that is in one, by the node's id as text.
     """
     places = _places(nodes)
     of_kind = list(map(kind_of, nodes))
@@ -146,7 +146,7 @@ def node_columns(
         "x": [x for x, _ in places],
         "y": [y for _, y in places],
         "size": [number(node.get("size")) or size("", 1) for node in nodes],
-        "group": [groups.get(node["id"], -1) for node in nodes],
+        "group": [groups.get(text(node["id"]), -1) for node in nodes],
         "passages": [documents.numbers(node.get("passages", ())) for node in nodes],
         "about": _sparse(_about(node) for node in nodes),
         "hidden": [place for place, node in enumerate(nodes) if node.get("hidden")],
@@ -188,7 +188,7 @@ def kind_of(node: Mapping[str, Any]) -> str:
 
 def predicate(edge: Mapping[str, Any]) -> str:
     """Return what an edge says: a predicate's local name, or the label of one that a user has added."""
-    return text(edge.get("predicate", edge.get("label", "")))
+    return _word(edge.get("predicate", edge.get("label")))
 
 
 def target_rows(
@@ -229,7 +229,7 @@ def size(kind: str, degree: int) -> int:
 
 
 def plain(value: Any) -> Any:
-    """Return a value as JSON can hold it, ``None`` for what is no value, such as NaN.
+    """Return a value as JSON can hold it, ``None`` for what is no value, such as NaN and pandas' NA.
 
     >>> import numpy as np
     >>> plain({"size": np.float32(2), "color": np.array(["red"]), 7: float("nan")})
@@ -240,6 +240,8 @@ def plain(value: Any) -> Any:
         value = value.tolist()
     elif module.startswith("pyvis."):
         value = vars(value)
+    elif type(value).__name__ in ("NAType", "NaTType"):
+        value = None
     match value:
         case None | bool():
             return value

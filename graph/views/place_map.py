@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from hongtu.graph.coordinates import Point, check_degrees, read_outline, read_wkt_point
+from hongtu.graph.coordinates import Point, read_outline, read_wkt_point, to_degrees
 from hongtu.graph.terms import Resource
 from hongtu.graph.views.page import Page, Passages, render
 from hongtu.graph.views.table import heading, plain, row_evidence, row_text
@@ -83,7 +83,7 @@ class PlaceMap(Page):
             if point is None:
                 missing[str(name)] = None
                 continue
-            check_degrees(name, point)
+            point = to_degrees(name, point)
             iri = name.iri if isinstance(name, Resource) else None
             place = places.setdefault((iri or name, point), Place(str(name), iri, point, []))
             place.rows.append(number)

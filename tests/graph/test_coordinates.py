@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hongtu.graph.coordinates import read_coordinates
+from hongtu.graph.coordinates import read_coordinates, read_outline
 from hongtu.loaders.errors import InputError
 
 
@@ -43,3 +43,9 @@ def test_a_table_without_the_columns_is_told(tmp_path: Path) -> None:
         read_coordinates(tmp_path / "towns.csv")
     with pytest.raises(InputError, match="cannot be read"):
         read_coordinates(tmp_path / "none.csv")
+
+
+def test_an_outline_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    for file in (tmp_path, tmp_path / "none.geojson"):
+        with pytest.raises(InputError, match=f"{file}: cannot be read"):
+            read_outline(file)

@@ -13,16 +13,11 @@ from hypothesis import strategies as st
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import Network, to_networkx
-from hongtu.graph.views.layout import (
-    CELL_HEIGHT,
-    CELL_WIDTH,
-    LARGE_GROUP,
-    MOST_GROUPS,
-    Group,
-    Layout,
-    arrange,
-    read_layout,
-)
+from hongtu.graph.views.layout import arrange
+from hongtu.graph.views.layout.cells import CELL_HEIGHT, CELL_WIDTH
+from hongtu.graph.views.layout.groups import MOST_GROUPS, Group, Layout
+from hongtu.graph.views.layout.growth import LARGE_GROUP
+from hongtu.graph.views.layout.reading import read_layout
 from hongtu.loaders.errors import InputError
 
 KINDS = ("Project", "Enterprise", "Organization", "Industry", "Location")
@@ -51,11 +46,16 @@ def without(network: Network, nodes: list[str]) -> Network:
     return part
 
 
+def check_cells(places: dict[str, tuple[int, int]]) -> None:
+    """Nothing stands in another's cell."""
+    for (x1, y1), (x2, y2) in combinations(places.values(), 2):
+        assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+
+
 def check(layout: Layout) -> None:
     """Nothing stands in another's cell, no disc in another, and every member in its disc."""
     places, groups = layout
-    for (x1, y1), (x2, y2) in combinations(places.values(), 2):
-        assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+    check_cells(places)
     for one, other in combinations(groups, 2):
         assert hypot(one.x - other.x, one.y - other.y) >= one.radius + other.radius
     for group in groups:
@@ -88,8 +88,7 @@ def test_every_node_has_a_cell_of_its_own(number: int, density: float, seed: int
     places, groups = arrange(network)
     assert list(places) == list(network)
     assert sorted(node for group in groups for node in group.members) == sorted(network)
-    for (x1, y1), (x2, y2) in combinations(places.values(), 2):
-        assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+    check_cells(places)
 
 
 @settings(deadline=None)  # two large pictures each
@@ -111,8 +110,7 @@ def test_what_is_hidden_has_a_cell_outside_and_moves_nothing(
     places, groups = arrange(network)
     assert {node: places[node] for node in drawn} == drawn
     assert sorted(node for group in groups for node in group.members) == sorted(drawn)
-    for (x1, y1), (x2, y2) in combinations(places.values(), 2):
-        assert abs(x1 - x2) > CELL_WIDTH / 2 - 3 or abs(y1 - y2) > CELL_HEIGHT - 3
+    check_cells(places)
     for node in places.keys() - drawn.keys():
         assert all(hypot(places[node][0] - g.x, places[node][1] - g.y) >= g.radius for g in groups)
 
@@ -266,6 +264,17 @@ def test_a_new_community_stands_around() -> None:
     check(later)
     assert len(later.groups) == len(earlier.groups) + 1
     assert set(later.groups[-1].members) == {f"ht:new {number}" for number in range(9)}
+
+
+def test_what_has_no_ties_joins_its_kind_in_a_large_picture() -> None:
+    network: Network = nx.MultiDiGraph()
+    network.add_nodes_from((f"ht:{number}", {"kind": KINDS[number % 2]}) for number in range(400))
+    earlier = arrange(network)
+    network.add_nodes_from((f"ht:new {number}", {"kind": KINDS[number % 3]}) for number in range(30))
+    later = arrange(network, earlier)
+    check(later)
+    sizes = [(group.name, len(group.members)) for group in later.groups]
+    assert sizes == [("Project", 210), ("Enterprise", 210), ("Organization", 10)]
 
 
 def test_a_group_without_its_central_thing_gets_another_name() -> None:

@@ -171,6 +171,7 @@ def test_an_outline_is_drawn_from_any_geojson(tmp_path: Path) -> None:
         '{"type":"Polygon","coordinates":[[["x"]]]}',
         '{"type":"Circle"}',
         '{"type":"LineString","coordinates":[[1,NaN]]}',
+        "[" * 100_000,
     ],
 )
 def test_what_is_no_geojson_is_told(tmp_path: Path, text: str) -> None:
