@@ -359,8 +359,18 @@ def view(
     from hongtu.graph.coordinates import read_coordinates
 
     points = read_coordinates(coordinates) if coordinates else None
-    open_graph(graph).show(coordinates=points, outline=outline, like=like).write_html(out)
+    explorer = open_graph(graph).show(coordinates=points, outline=outline, like=like)
+    explorer.write_html(out)
     tell(str(out))
+    if points and explorer.unplaced:
+        used, names = len(points) - len(explorer.unplaced), say("、", ", ").join(explorer.unplaced)
+        tell(
+            say(
+                f"{len(points)} 处坐标用上 {used} 处；图里没有叫这些名称的：{names}",
+                f"{used} of {len(points)} coordinates are used; nothing in the graph is called: {names}",
+            ),
+            messages,
+        )
 
 
 @app.command(

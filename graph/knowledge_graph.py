@@ -276,8 +276,10 @@ class KnowledgeGraph(PlanStore):
         else:
             network = to_networkx(self)
             if what is not None:
-                part = neighbourhood(network, self.resolve_all(what), steps)
-                network = with_more(network, part, MOST_HIDDEN)
+                things = self.resolve_all(what)
+                network = with_more(network, neighbourhood(network, things, steps), MOST_HIDDEN)
+                if len(things) == 1 and steps in (1, 2):
+                    network.graph["around"] = (*things, steps)
         return Explorer(network, height, styles, coordinates=coordinates, outline=outline, like=like)
 
     def matrix(self, rows: str = "Enterprise", columns: str = "Industry") -> "Matrix":

@@ -65,6 +65,7 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
 
     :param network: as ``to_networkx`` gives it; nodes and edges of other origin may lack everything but their ids.
         An edge says what its key does, or else its ``label``.
+        Its attribute ``around``, a node and 1 or 2, opens the page at this node with what is so many steps away.
         Edges with ``weight`` are as wide as it tells. Nodes with ``hidden`` are drawn only around a thing that the
         reader looks at; see :func:`~hongtu.graph.network.with_more`.
     :param height: of the picture in a notebook, in CSS units.
@@ -72,7 +73,7 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         :data:`SHAPES`.
     :param coordinates: latitude and longitude, in degrees, by the name, alias or IRI of a node: the page can then show
         a map. Points that the graph has itself (``geo:asWKT``) need not be given; those that are given go before them.
-        Names that the network has not are passed over.
+        Names that the network has not are passed over, and kept in ``unplaced``.
     :param outline: GeoJSON as file or as read, such as the boundary of the county, for the map.
     :param like: an explorer that was written earlier: what stands in it keeps its place.
     :raises UsageError: when there is no such kind, shape or property of a style, when coordinates are no degrees, or
@@ -99,7 +100,7 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
         self.toggle_physics(False)
         self._usual: dict[str, Any] = plain(self.options)
         self.about = dict(network.graph)
-        self.points = _points(network, coordinates or {})
+        self.points, self.unplaced = _points(network, coordinates or {})
         self.outline = [] if outline is None else read_outline(outline)
         self.styles = _styles(styles or {}, {kind_of(data) for _, data in network.nodes(data=True)})
         places, self.groups = arrange(_bare(network), None if like is None else read_layout(Path(like)))
@@ -194,7 +195,9 @@ class Explorer(pyvis.network.Network):  # type: ignore[misc]  # pyvis is untyped
             edges, numbers=numbers, predicates=_numbered(predicates), documents=documents
         )
         targets = target_rows(self.about.get("targets", ()), numbers=numbers, documents=documents)
+        centre, steps = self.about.get("around", (None, 0))
         return {
+            "around": [numbers[centre], steps] if centre in numbers else None,
             "terms": _terms({*kinds, *predicates}),
             "kinds": kinds,
             "styles": styles,
@@ -270,19 +273,25 @@ def _numbered(names: Iterable[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-def _points(network: Network, coordinates: Mapping[str, Point]) -> dict[str, Point]:
-    """Return where nodes stand on a map; of several nodes of one name the places, and a name before an alias."""
+def _points(network: Network, coordinates: Mapping[str, Point]) -> tuple[dict[str, Point], list[str]]:
+    """Return where nodes stand on a map, and the names that no node bears.
+
+    Of several nodes of one name the places are meant, and a name goes before an alias.
+    """
     points = {node: point for node, point in network.graph.get("points", {}).items() if node in network}
     called: list[dict[str, list[str]]] = [{}, {}, {}]
     for node, data in network.nodes(data=True):
         for known, names in zip(called, ([node], [data.get("label")], data.get("aliases", ())), strict=True):
             for name in names:
                 known.setdefault(str(name), []).append(node)
-    given = {}
+    given: dict[str, Point] = {}
+    unplaced = []
     for name, point in coordinates.items():
         degrees = to_degrees(name, point)
         wanted = str(getattr(name, "iri", name))
         nodes = next((known[wanted] for known in called if wanted in known), [])
+        if not nodes:
+            unplaced.append(str(name))
         places = [node for node in nodes if network.nodes[node].get("kind") == "Location"]
         given.update(dict.fromkeys(places or nodes, degrees))
     if coordinates and not given:
@@ -294,7 +303,7 @@ def _points(network: Network, coordinates: Mapping[str, Point]) -> dict[str, Poi
             )
             + nearest(str(name), list(called[1]))
         )
-    return points | given
+    return points | given, unplaced
 
 
 def _terms(shown: set[str]) -> dict[str, dict[str, str]]:

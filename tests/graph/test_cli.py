@@ -182,6 +182,9 @@ def test_view_takes_coordinates_an_outline_and_places_of_before(
     page = made.read_text("utf-8")
     assert '":[29.5,106.25]}' in page
     assert '"outline":[[[106.0,29.0],[107.0,30.0]]]' in page
+    points.write_text("名称,纬度,经度\n澜溪县,29.5,106.25\n无名乡,29.6,106.3\n", "utf-8")
+    code, _, err = hongtu("view", built, "--out", made, "--coordinates", points)
+    assert (code, err) == (0, "1 of 2 coordinates are used; nothing in the graph is called: 无名乡\n")
     points.write_text("name,latitude,longitude\n澜溪县,106.25,29.5\n", "utf-8")
     code, _, err = hongtu("view", built, "--out", tmp_path / "b.html", "--coordinates", points)
     assert code == 2

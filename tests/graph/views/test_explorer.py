@@ -460,6 +460,19 @@ def test_ids_and_kinds_may_be_of_any_type(size: int, tmp_path: Path) -> None:
     assert data_of(after.generate_html())["places"]["points"] == {"1": [29.0, 106.0]}
 
 
+def test_a_picture_of_one_thing_opens_at_it(sample: KnowledgeGraph) -> None:
+    thing = sample.thing("茶产业").iri
+    data = data_of(sample.show(thing, steps=2).generate_html())
+    assert data["around"] == [data["nodes"]["id"].index(thing), 2]
+    for several in (sample.show(), sample.show(["茶产业", "青石镇"]), sample.show(thing, steps=3)):
+        assert data_of(several.generate_html())["around"] is None
+
+
+def test_names_without_a_node_are_kept_apart(sample: KnowledgeGraph) -> None:
+    explorer = sample.show(coordinates={"青石镇": (29, 106), "没有": (29, 106)})
+    assert (len(explorer.points), explorer.unplaced) == (1, ["没有"])
+
+
 def test_coordinates_that_fit_nothing_are_told(sample: KnowledgeGraph) -> None:
     with pytest.raises(UsageError, match="nothing in the picture is called so, such as “没有”"):
         sample.show(coordinates={"没有": (1, 2)})

@@ -1077,6 +1077,12 @@ def test_forces_move_the_picture_as_long_as_wanted(browser: Any, county: County)
             return bool(page.evaluate("seen.frames") == frames)
 
         assert in_time(rests)
+        # Nor do they go on, or complain, when another view takes the picture's place.
+        shake.click()
+        tab(page, "表格")
+        tab(page, "关系图")
+        assert in_time(rests)
+        assert shake.get_attribute("aria-pressed") == "false"
 
 
 def test_on_a_phone(browser: Any, county: County) -> None:
