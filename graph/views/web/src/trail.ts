@@ -24,8 +24,10 @@ export function useTrail(graph: Graph): Trail {
 
   const go = (change: Partial<State>) =>
     setTrail((trail) => {
-      const earlier = trail.states.slice(0, trail.at + 1);
-      return { states: [...earlier, { ...earlier[trail.at]!, ...change }], at: trail.at + 1 };
+      const present = trail.states[trail.at]!;
+      // To be asked for what is there is no step.
+      if (Object.entries(change).every(([name, value]) => present[name as keyof State] === value)) return trail;
+      return { states: [...trail.states.slice(0, trail.at + 1), { ...present, ...change }], at: trail.at + 1 };
     });
   const turn = (steps: number) => () => setTrail((trail) => ({ ...trail, at: trail.at + steps }));
 

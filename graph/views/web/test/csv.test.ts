@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csvOf, tsvOf } from "../src/csv.ts";
-import { guard } from "../src/guard.ts";
+import { csvOf, tsvOf } from "../src/shared/csv.ts";
+import { guard } from "../src/shared/guard.ts";
 
 // The examples of tests/loaders/test_rows.py.
 test("what a spreadsheet would compute or rewrite is guarded", () => {

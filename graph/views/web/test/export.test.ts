@@ -120,7 +120,7 @@ test("a graph of nothing has a sheet", () => {
 });
 
 test("the sheet has the light colours of the page", () => {
-  const css = readFileSync(new URL("../src/page.css", import.meta.url), "utf8");
+  const css = readFileSync(new URL("../src/pages/page.css", import.meta.url), "utf8");
   const light = css.slice(0, css.indexOf("[data-theme"));
   for (const [name, colour] of Object.entries(PRINT)) assert.ok(light.includes(`--${name}: ${colour};`), name);
 });

@@ -19,8 +19,8 @@ const parts: ComponentType[] = [
   (await import("../src/views/tree_view.tsx")).TreeView,
   (await import("../src/views/targets_view.tsx")).TargetsView,
   (await import("../src/views/places_view.tsx")).PlacesView,
-  (await import("../src/legend.tsx")).Legend,
-  (await import("../src/panel.tsx")).Panel,
+  (await import("../src/finding/legend.tsx")).Legend,
+  (await import("../src/panel/panel.tsx")).Panel,
 ];
 
 const changed = (change: Partial<Payload>) => new Graph({ ...payload(), ...change });

@@ -7,7 +7,7 @@ import { ExplorerContext, focusOn, initialState, type State } from "../src/state
 import { type Language, LanguageContext } from "../src/words.ts";
 import { payload } from "./payload.ts";
 
-const { Panel } = await import("../src/panel.tsx");
+const { Panel } = await import("../src/panel/panel.tsx");
 const { suggestions } = await import("../src/panel/start.tsx");
 
 const graph = new Graph(payload());

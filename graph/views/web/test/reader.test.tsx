@@ -7,7 +7,7 @@ import { ExplorerContext, initialState, type State } from "../src/state.ts";
 import { payload } from "./payload.ts";
 
 globalThis.matchMedia = (() => ({ matches: true })) as unknown as typeof matchMedia;
-const { Reader } = await import("../src/reader.tsx");
+const { Reader } = await import("../src/reader/reader.tsx");
 
 const graph = new Graph(payload());
 

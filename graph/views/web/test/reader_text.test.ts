@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Graph, type Node, type Payload } from "../src/data.ts";
 import { PlanText } from "../src/plan_text.ts";
-import { lineStarts, mentionsIn, outlineOf, segments } from "../src/reader_text.ts";
+import { lineStarts, mentionsIn, outlineOf, segments } from "../src/reader/reader_text.ts";
 import { payload } from "./payload.ts";
 
 const node = (index: number) => ({ index }) as Node;

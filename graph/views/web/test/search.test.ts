@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spellingsOf } from "../src/pinyin.ts";
-import { Index, pieces } from "../src/search.ts";
+import { spellingsOf } from "../src/finding/pinyin.ts";
+import { Index, pieces } from "../src/finding/search.ts";
 import { graphOf, numbers } from "./graph_of.ts";
 
 const graph = graphOf({

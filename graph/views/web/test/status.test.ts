@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STATUSES, statusName } from "../src/status.ts";
+import { STATUSES, statusName } from "../src/shared/status.ts";
 
 test("every status has a name of its own; what is none stays as it is", () => {
   assert.equal(new Set(STATUSES.map((status) => statusName(status, "zh"))).size, STATUSES.length);

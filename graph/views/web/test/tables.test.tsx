@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderToString } from "preact-render-to-string";
 import { Graph } from "../src/data.ts";
-import type { Column, Order } from "../src/grid.tsx";
+import type { Column, Order } from "../src/shared/grid.tsx";
 import { ExplorerContext, initialState } from "../src/state.ts";
 import { payload } from "./payload.ts";
 
-const { Grid, useFound } = await import("../src/grid.tsx");
-const { MatrixGrid } = await import("../src/matrix_grid.tsx");
+const { Grid, useFound } = await import("../src/shared/grid.tsx");
+const { MatrixGrid } = await import("../src/shared/matrix_grid.tsx");
 const { TableView } = await import("../src/views/table_view.tsx");
 const { MatrixView } = await import("../src/views/matrix_view.tsx");
 

@@ -1,8 +1,9 @@
 /** Relations as rows for a spreadsheet, each with what the plan says. */
-import { cited } from "../cited.ts";
-import type { Sheet } from "../csv.ts";
+
 import type { Edge, Graph } from "../data.ts";
-import { statusName, statusOf } from "../status.ts";
+import { cited } from "../shared/cited.ts";
+import type { Sheet } from "../shared/csv.ts";
+import { statusName, statusOf } from "../shared/status.ts";
 import type { Language } from "../words.ts";
 
 const HEADINGS: Record<Language, string[]> = {

@@ -6,7 +6,7 @@ import { edgeColour, FONT, isBehind, litAlpha, litWider, styleOf, usualAlpha } f
 import type { Camera, Colours, Look } from "../picture/surface.ts";
 import { length } from "../picture/wrap.ts";
 import { type GroupMark, type Line, type NodeMark, type Scene, sceneOf, selectionOf } from "../scene.ts";
-import { PLAIN, SHAPES } from "../sign.tsx";
+import { PLAIN, SHAPES } from "../shared/sign.tsx";
 import type { State } from "../state.ts";
 import type { Language } from "../words.ts";
 

@@ -2,23 +2,23 @@
 import { render } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Graph } from "../data.ts";
-import { Legend } from "../legend.tsx";
-import { Panel } from "../panel.tsx";
-import { PathForm } from "../path_form.tsx";
+import { TakeAway } from "../export/take_away.tsx";
+import { Legend } from "../finding/legend.tsx";
+import { PathForm } from "../finding/path_form.tsx";
+import { SearchBox } from "../finding/search_box.tsx";
+import { Panel } from "../panel/panel.tsx";
 import { Picture } from "../picture/picture.tsx";
-import { Reader } from "../reader.tsx";
-import { SearchBox } from "../search_box.tsx";
+import { Reader } from "../reader/reader.tsx";
 import { type Explorer, ExplorerContext, overview, useExplorer, VIEWS, type View } from "../state.ts";
-import { TakeAway } from "../take_away.tsx";
-import { useTrail } from "../trail.ts";
+import { type Trail, useTrail } from "../trail.ts";
 import { MatrixView } from "../views/matrix_view.tsx";
 import { PlacesView } from "../views/places_view.tsx";
 import { TableView } from "../views/table_view.tsx";
 import { TargetsView } from "../views/targets_view.tsx";
 import { TreeView } from "../views/tree_view.tsx";
 import { initialLanguage, type Language, LanguageContext, useWords } from "../words.ts";
-import "../page.css";
-import "../explorer.css";
+import "./page.css";
+import "./explorer.css";
 
 const WORDS = {
   zh: {
@@ -83,25 +83,15 @@ const SHOWN: Record<View, () => preact.JSX.Element | null> = {
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
 
 function App({ graph, told }: { graph: Graph; told: string }) {
-  const { state, go, back, forward } = useTrail(graph);
+  const trail = useTrail(graph);
+  const { state, go } = trail;
   const [language, setLanguage] = useState<Language>(initialLanguage(told));
-  const [wantsDark, setWantsDark] = useState<boolean | null>(null);
-  const [systemDark, setSystemDark] = useState(systemIsDark.matches);
+  const [theme, changeTheme] = useTheme();
   const [reading, setReading] = useState<number | null>(null);
   const live = useRef<HTMLParagraphElement>(null);
-  const theme = (wantsDark ?? systemDark) ? "dark" : "light";
-  const words = WORDS[language];
-
-  useEffect(() => {
-    const follow = () => setSystemDark(systemIsDark.matches);
-    systemIsDark.addEventListener("change", follow);
-    return () => systemIsDark.removeEventListener("change", follow);
-  }, []);
   useEffect(() => {
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);
-  // Now, not in an effect: the parts read the colours when they draw.
-  document.documentElement.dataset.theme = theme;
 
   const explorer: Explorer = useMemo(
     () => ({
@@ -117,69 +107,21 @@ function App({ graph, told }: { graph: Graph; told: string }) {
     }),
     [graph, state, language, theme],
   );
-  useKeys(explorer, { back, forward });
-  const counts = useMemo(() => summaryOf(graph), [graph]);
+  useKeys(trail);
   const Shown = SHOWN[state.view];
   return (
     <LanguageContext.Provider value={language}>
       <ExplorerContext.Provider value={explorer}>
-        <header>
-          <div class="brand">
-            <h1 title={graph.title}>{graph.title}</h1>
-            <p id="summary">{words.summary(...counts)}</p>
-          </div>
-          <SearchBox />
-          <div class="buttons">
-            <button
-              type="button"
-              id="back"
-              disabled={!back}
-              onClick={back ?? undefined}
-              aria-label={words.back}
-              title={words.back}
-            >
-              ←
-            </button>
-            <button
-              type="button"
-              id="forward"
-              disabled={!forward}
-              onClick={forward ?? undefined}
-              aria-label={words.forward}
-              title={words.forward}
-            >
-              →
-            </button>
-            <TakeAway />
-            <button type="button" id="theme" onClick={() => setWantsDark(theme === "light")}>
-              {theme === "light" ? words.dark : words.light}
-            </button>
-            <button
-              type="button"
-              id="language"
-              lang={language === "zh" ? "en" : "zh-CN"}
-              onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
-            >
-              {words.other}
-            </button>
-          </div>
-        </header>
+        <Top
+          trail={trail}
+          changeTheme={changeTheme}
+          changeLanguage={() => setLanguage(language === "zh" ? "en" : "zh")}
+        />
         <main>
           <Legend />
-          <section id="middle" aria-label={words[state.view]}>
+          <section id="middle" aria-label={WORDS[language][state.view]}>
             <div id="bar">
-              <nav class="tabs" aria-label={words.views}>
-                {VIEWS.filter((view) => view !== "targets" || graph.targets.length).map((view) => (
-                  <button
-                    type="button"
-                    key={view}
-                    aria-current={view === state.view ? "page" : undefined}
-                    onClick={() => go({ view })}
-                  >
-                    {words[view]}
-                  </button>
-                ))}
-              </nav>
+              <Tabs />
               <Where />
               <PathForm />
             </div>
@@ -191,6 +133,77 @@ function App({ graph, told }: { graph: Graph; told: string }) {
         <p ref={live} class="unseen" role="status" />
       </ExplorerContext.Provider>
     </LanguageContext.Provider>
+  );
+}
+
+/** The reader's colours: those of their system until they choose others. */
+function useTheme(): ["light" | "dark", () => void] {
+  const [wantsDark, setWantsDark] = useState<boolean | null>(null);
+  const [systemDark, setSystemDark] = useState(systemIsDark.matches);
+  useEffect(() => {
+    const follow = () => setSystemDark(systemIsDark.matches);
+    systemIsDark.addEventListener("change", follow);
+    return () => systemIsDark.removeEventListener("change", follow);
+  }, []);
+  const theme = (wantsDark ?? systemDark) ? "dark" : "light";
+  // Now, not in an effect: the parts read the colours when they draw.
+  document.documentElement.dataset.theme = theme;
+  return [theme, () => setWantsDark(theme === "light")];
+}
+
+interface TopProps {
+  trail: Trail;
+  changeTheme(): void;
+  changeLanguage(): void;
+}
+
+function Top({ trail: { back, forward }, changeTheme, changeLanguage }: TopProps) {
+  const { graph, language, theme } = useExplorer();
+  const words = useWords(WORDS);
+  const counts = useMemo(() => summaryOf(graph), [graph]);
+  const turner = (id: "back" | "forward", sign: string, turn: (() => void) | null) => (
+    <button type="button" id={id} disabled={!turn} onClick={turn ?? undefined} aria-label={words[id]} title={words[id]}>
+      {sign}
+    </button>
+  );
+  return (
+    <header>
+      <div class="brand">
+        <h1 title={graph.title}>{graph.title}</h1>
+        <p id="summary">{words.summary(...counts)}</p>
+      </div>
+      <SearchBox />
+      <div class="buttons">
+        {turner("back", "←", back)}
+        {turner("forward", "→", forward)}
+        <TakeAway />
+        <button type="button" id="theme" onClick={changeTheme}>
+          {theme === "light" ? words.dark : words.light}
+        </button>
+        <button type="button" id="language" lang={language === "zh" ? "en" : "zh-CN"} onClick={changeLanguage}>
+          {words.other}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function Tabs() {
+  const { graph, state, go } = useExplorer();
+  const words = useWords(WORDS);
+  return (
+    <nav class="tabs" aria-label={words.views}>
+      {VIEWS.filter((view) => view !== "targets" || graph.targets.length).map((view) => (
+        <button
+          type="button"
+          key={view}
+          aria-current={view === state.view ? "page" : undefined}
+          onClick={() => go({ view })}
+        >
+          {words[view]}
+        </button>
+      ))}
+    </nav>
   );
 }
 
@@ -233,10 +246,7 @@ function summaryOf(graph: Graph): [things: number, edges: number, told: number] 
 }
 
 /** Keys of the whole page: / searches, Esc lets go of what is chosen, Alt and arrows go back and forward. */
-function useKeys(
-  { state, go }: Explorer,
-  { back, forward }: { back: (() => void) | null; forward: (() => void) | null },
-) {
+function useKeys({ state, go, back, forward }: Trail) {
   // At once: a reader may type as soon as they see the page.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {

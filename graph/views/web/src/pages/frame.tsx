@@ -2,7 +2,7 @@
 import { type ComponentChildren, type FunctionComponent, render } from "preact";
 import type { Passage } from "../data.ts";
 import { initialLanguage, LanguageContext } from "../words.ts";
-import "../page.css";
+import "./page.css";
 import "./frame.css";
 
 export interface PageData {

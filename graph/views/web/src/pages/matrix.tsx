@@ -1,7 +1,7 @@
 /** The page of a matrix: graph/views/matrix.py. */
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { type Cell, type Matrix, MatrixGrid } from "../matrix_grid.tsx";
-import { Hint, Passages } from "../passages.tsx";
+import { type Cell, type Matrix, MatrixGrid } from "../shared/matrix_grid.tsx";
+import { Hint, Passages } from "../shared/passages.tsx";
 import { useWords } from "../words.ts";
 import { Header, type PageData, plansOf, showPage } from "./frame.tsx";
 import "./matrix.css";

@@ -1,8 +1,8 @@
 /** The page of a map: graph/views/place_map.py. */
 import { Fragment } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { PointMap } from "../map.tsx";
-import { Hint, Passages } from "../passages.tsx";
+import { PointMap } from "../shared/map.tsx";
+import { Hint, Passages } from "../shared/passages.tsx";
 import { useWords } from "../words.ts";
 import { Header, type PageData, plansOf, showPage } from "./frame.tsx";
 import "./place_map.css";

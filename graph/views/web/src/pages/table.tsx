@@ -1,21 +1,18 @@
 /** The page of an answer's table: graph/views/table.py. Only the rows of one page are elements. */
-import { Fragment } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { sayings } from "../cited.ts";
-import { csvOf, download, type Sheet, tsvOf } from "../csv.ts";
-import { toggled } from "../kept.ts";
-import { Hint, Passages } from "../passages.tsx";
-import { compare, folded, initialLanguage, useWords } from "../words.ts";
-import { Header, type PageData, plansOf, showPage } from "./frame.tsx";
-import "../sortable.css";
+import { csvOf, download, type Sheet, tsvOf } from "../shared/csv.ts";
+import { toggled } from "../shared/kept.ts";
+import { compare, useWords } from "../words.ts";
+import { Answer, type Column, type Order, type TableData } from "./answer.ts";
+import { Header, showPage } from "./frame.tsx";
+import { Rows } from "./table_rows.tsx";
+import "../shared/sortable.css";
 import "./table.css";
 
 const WORDS = {
   zh: {
     search: "搜索各列，几个词用空格分开",
     all: "全部",
-    yes: "是",
-    no: "否",
     iris: "IRI",
     irisTitle: "显示各对象的 IRI，复制和下载时也带上",
     copy: "复制",
@@ -24,11 +21,9 @@ const WORDS = {
     failed: "浏览器不让复制，请下载",
     csv: "下载 CSV",
     file: "表格",
-    source: "出处",
     rows: (shown: number, all: number) => (shown === all ? `${all} 行` : `找到 ${shown} 行，共 ${all} 行`),
     cut: "；还有更多行没有取来，用 limit 参数可以多取",
     open: (plan: string) => `；点 ▸ 看${plan ? `《${plan}》` : "规划"}里的出处`,
-    openRow: "看出处",
     none: "没有符合的行",
     clear: "清除搜索和筛选",
     page: (page: number, pages: number) => `第 ${page} / ${pages} 页`,
@@ -43,8 +38,6 @@ const WORDS = {
   en: {
     search: "Search all columns",
     all: "all",
-    yes: "yes",
-    no: "no",
     iris: "IRIs",
     irisTitle: "Show the IRIs of things, and take them along in copies and downloads",
     copy: "Copy",
@@ -53,12 +46,10 @@ const WORDS = {
     failed: "The browser does not let us copy; please download",
     csv: "Download CSV",
     file: "table",
-    source: "Source",
     rows: (shown: number, all: number) =>
       shown === all ? `${all} row${all === 1 ? "" : "s"}` : `${shown} of ${all} rows found`,
     cut: "; more rows exist, take them with the parameter limit",
     open: (plan: string) => `; ▸ opens the source in ${plan || "the plan"}`,
-    openRow: "Source",
     none: "No row fits",
     clear: "Clear search and filters",
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
@@ -71,34 +62,8 @@ const WORDS = {
     empty: "(empty)",
   },
 };
-/** Values of a column that can be filtered, at most. */
-const FEW = 15;
-/** Characters that go on one line. */
-const LONG = 24;
 const SIZES = [10, 25, 50, 100];
 
-/** A list of one number is a thing, everything else is itself. */
-type Value = string | number | boolean | null | [thing: number];
-interface TableData extends PageData {
-  columns: { name: string; heading: string }[];
-  rows: Value[][];
-  things: [label: string, iri: string][];
-  evidence: number[][] | null;
-  open: boolean;
-  cut: boolean;
-}
-interface Column {
-  name: string;
-  heading: string;
-  width: "number" | "short" | "middle" | "long";
-  things: boolean;
-  /** How often each value occurs, where filtering by them is of use. */
-  values: Map<string, number> | null;
-}
-interface Order {
-  column: number;
-  down: boolean;
-}
 interface View {
   search: string;
   /** The wanted value of each column, null for any. */
@@ -113,141 +78,27 @@ interface View {
 const nextOrder = (order: Order | null, column: number): Order | null =>
   order?.column !== column ? { column, down: false } : order.down ? null : { column, down: true };
 
-/** The answer as it reads in a language. */
-class Answer {
-  readonly columns: Column[];
-  readonly plans: string[];
-  readonly #words: (typeof WORDS)["zh"];
-  #haystacks: string[] | null = null;
-
-  constructor(readonly data: TableData) {
-    this.#words = WORDS[initialLanguage(data.language)];
-    this.columns = data.columns.map((column, place) => ({ ...column, ...this.#describe(column.name, place) }));
-    this.plans = plansOf(data.passages);
-  }
-
-  text(value: Value): string {
-    if (value === null) return "";
-    if (Array.isArray(value)) return this.data.things[value[0]]![0];
-    return value === true ? this.#words.yes : value === false ? this.#words.no : String(value);
-  }
-
-  iri(value: Value): string | undefined {
-    return Array.isArray(value) ? this.data.things[value[0]]![1] : undefined;
-  }
-
-  passages(row: number) {
-    return this.data.evidence![row]!.map((number) => this.data.passages[number]!);
-  }
-
-  #describe(name: string, place: number): Omit<Column, "name" | "heading"> {
-    const { rows } = this.data;
-    const full = rows.map((row) => row[place]!).filter((value) => value !== null);
-    const numeric = full.length > 0 && full.every((value) => typeof value === "number");
-    const longest = full.reduce<number>((most, value) => Math.max(most, this.text(value).length), 0);
-    const values = new Map<string, number>();
-    for (const row of rows) {
-      const value = this.text(row[place]!);
-      values.set(value, (values.get(value) ?? 0) + 1);
-      if (values.size > FEW) break;
-    }
-    // A filter is of use where values come back; numbers are sorted rather, but for years.
-    const useful =
-      (!numeric || /year$/.test(name)) && values.size > 1 && values.size <= FEW && values.size * 2 <= rows.length;
-    return {
-      width: numeric ? "number" : longest <= 5 ? "short" : longest <= LONG ? "middle" : "long",
-      things: full.some(Array.isArray),
-      values: useful ? values : null,
-    };
-  }
-
-  /** The numbers of the rows that have all wanted words and values, in order; gaps come last. */
-  find(search: string, filters: readonly (string | null)[], order: Order | null): number[] {
-    const { rows } = this.data;
-    const wanted = folded(search).split(/\s+/).filter(Boolean);
-    if (wanted.length) this.#haystacks ??= rows.map((row) => folded(row.map((value) => this.text(value)).join("\n")));
-    const found = [...rows.keys()].filter(
-      (row) =>
-        wanted.every((word) => this.#haystacks![row]!.includes(word)) &&
-        filters.every((value, place) => value === null || this.text(rows[row]![place]!) === value),
-    );
-    if (!order) return found;
-    const value = (row: number) => rows[row]![order.column]!;
-    const full = found.filter((row) => value(row) !== null);
-    const sign = order.down ? -1 : 1;
-    full.sort((one, other) => sign * this.#compare(value(one), value(other)) || one - other);
-    return [...full, ...found.filter((row) => value(row) === null)];
-  }
-
-  #compare(one: Value, other: Value): number {
-    if (typeof one === "number" && typeof other === "number") return one - other;
-    return compare(this.text(one), this.text(other));
-  }
-
-  /** Rows to copy and to save, with their sources. */
-  sheet(found: readonly number[], withIris: boolean): Sheet {
-    const { evidence, rows, language } = this.data;
-    const cell = (value: Value) => (typeof value === "number" ? value : this.text(value));
-    const headings = this.columns.flatMap(({ heading, things }) =>
-      withIris && things ? [heading, `${heading} IRI`] : [heading],
-    );
-    const lines = found.map((row) => {
-      const cells = rows[row]!.flatMap((value, place) =>
-        withIris && this.columns[place]!.things ? [cell(value), this.iri(value) ?? ""] : [cell(value)],
-      );
-      if (evidence) cells.push(sayings(this.passages(row), this.plans.length > 1, initialLanguage(language)));
-      return cells;
-    });
-    return [evidence ? [...headings, this.#words.source] : headings, ...lines];
-  }
-}
-
 function TablePage({ data }: { data: TableData }) {
   const words = useWords(WORDS);
   const answer = useMemo(() => new Answer(data), [data]);
-  const { columns, plans } = answer;
-  const [{ search, filters, order, size, page }, setView] = useState<View>(() => ({
-    search: "",
-    filters: columns.map(() => null),
-    order: null,
-    size: 25,
-    page: 0,
-  }));
+  const { columns } = answer;
+  const everything = { search: "", filters: columns.map(() => null), page: 0 };
+  const [{ search, filters, order, size, page }, setView] = useState<View>({ ...everything, order: null, size: 25 });
   const [withIris, setWithIris] = useState(false);
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set(data.open ? data.rows.keys() : []));
-  const [printing, setPrinting] = useState(false);
+  const isPrinting = usePrinting();
   const main = useRef<HTMLElement>(null);
   const found = useMemo(() => answer.find(search, filters, order), [answer, search, filters, order]);
 
-  useEffect(() => {
-    // On paper there are no pages to turn: all rows that are found.
-    const begin = () => setPrinting(true);
-    const end = () => setPrinting(false);
-    window.addEventListener("beforeprint", begin);
-    window.addEventListener("afterprint", end);
-    return () => {
-      window.removeEventListener("beforeprint", begin);
-      window.removeEventListener("afterprint", end);
-    };
-  }, []);
-
   /** Other rows, or in another order: from their first page on. */
-  const look = (change: (view: View) => Partial<View>) => setView((view) => ({ ...view, page: 0, ...change(view) }));
-  const filter = (column: number, value: string | null) =>
-    look(({ filters }) => ({ filters: filters.map((wanted, place) => (place === column ? value : wanted)) }));
-  const toggle = (row: number) => setOpened((opened) => toggled(opened, row));
+  const look = (change: Partial<View>) => setView((view) => ({ ...view, page: 0, ...change }));
   const turn = (pages: number) => {
-    setView((view) => ({ ...view, page: view.page + pages }));
+    look({ page: page + pages });
     main.current!.scrollTop = 0;
   };
-  const shown = printing ? found : found.slice(page * size, (page + 1) * size);
-  const summary =
-    words.rows(found.length, data.rows.length) +
-    (data.cut ? words.cut : "") +
-    (data.evidence?.some(({ length }) => length) ? words.open(plans.length === 1 ? plans[0]! : "") : "");
   return (
     <>
-      <Header title={data.title} summary={summary}>
+      <Header title={data.title} summary={useSummary(answer, found.length)}>
         <input
           id="search"
           type="search"
@@ -256,62 +107,43 @@ function TablePage({ data }: { data: TableData }) {
           placeholder={words.search}
           aria-label={words.search}
           value={search}
-          onInput={({ currentTarget: { value } }) => look(() => ({ search: value }))}
+          onInput={({ currentTarget: { value } }) => look({ search: value })}
         />
         {columns.some(({ things }) => things) && (
           <button type="button" aria-pressed={withIris} title={words.irisTitle} onClick={() => setWithIris(!withIris)}>
             {words.iris}
           </button>
         )}
-        <Copy sheet={() => answer.sheet(found, withIris)} />
-        <button
-          type="button"
-          id="csv"
-          onClick={() => download(`${data.title || words.file}.csv`, csvOf(answer.sheet(found, withIris)))}
-        >
-          {words.csv}
-        </button>
+        <TakeSheet title={data.title} sheet={() => answer.sheet(found, withIris)} />
       </Header>
       <main id="main" ref={main}>
         <table class={columns.length > 8 ? "many" : ""}>
           <thead>
             <tr>
-              {data.evidence && <th class="open" aria-label={words.source} />}
+              {data.evidence && <th class="open" aria-label={answer.source} />}
               {columns.map((column, place) => (
                 <Heading
                   key={column.name}
                   column={column}
                   sorted={order?.column !== place ? "none" : order.down ? "descending" : "ascending"}
-                  sort={() => look(({ order }) => ({ order: nextOrder(order, place) }))}
+                  sort={() => look({ order: nextOrder(order, place) })}
                   wanted={filters[place]!}
-                  filter={(value) => filter(place, value)}
+                  filter={(value) => look({ filters: filters.map((wanted, at) => (at === place ? value : wanted)) })}
                 />
               ))}
             </tr>
           </thead>
-          <tbody>
-            {shown.map((row) => (
-              <Fragment key={row}>
-                <Row answer={answer} row={row} withIris={withIris} isOpen={opened.has(row)} toggle={toggle} />
-                {opened.has(row) && data.evidence?.[row]?.length && (
-                  <tr class="source">
-                    <td colSpan={columns.length + 1}>
-                      <Passages items={answer.passages(row)} plans={plans.length} />
-                      <Hint items={answer.passages(row)} />
-                    </td>
-                  </tr>
-                )}
-              </Fragment>
-            ))}
-          </tbody>
+          <Rows
+            answer={answer}
+            shown={isPrinting ? found : found.slice(page * size, (page + 1) * size)}
+            withIris={withIris}
+            opened={opened}
+            toggle={(row) => setOpened(toggled(opened, row))}
+          />
         </table>
         <p class="none" hidden={found.length > 0}>
           {words.none}　
-          <button
-            type="button"
-            class="plain"
-            onClick={() => look(() => ({ search: "", filters: columns.map(() => null) }))}
-          >
+          <button type="button" class="plain" onClick={() => look(everything)}>
             {words.clear}
           </button>
         </p>
@@ -322,10 +154,37 @@ function TablePage({ data }: { data: TableData }) {
         pages={Math.max(1, Math.ceil(found.length / size))}
         turn={turn}
         size={size}
-        setSize={(size) => look(() => ({ size }))}
+        setSize={(size) => look({ size })}
       />
     </>
   );
+}
+
+/** How many rows are found, and where they come from. */
+function useSummary({ data, plans }: Answer, found: number): string {
+  const words = useWords(WORDS);
+  const isTold = data.evidence?.some(({ length }) => length);
+  return (
+    words.rows(found, data.rows.length) +
+    (data.cut ? words.cut : "") +
+    (isTold ? words.open(plans.length === 1 ? plans[0]! : "") : "")
+  );
+}
+
+/** On paper there are no pages to turn: all rows that are found. */
+function usePrinting(): boolean {
+  const [isPrinting, setPrinting] = useState(false);
+  useEffect(() => {
+    const begin = () => setPrinting(true);
+    const end = () => setPrinting(false);
+    window.addEventListener("beforeprint", begin);
+    window.addEventListener("afterprint", end);
+    return () => {
+      window.removeEventListener("beforeprint", begin);
+      window.removeEventListener("afterprint", end);
+    };
+  }, []);
+  return isPrinting;
 }
 
 interface HeadingProps {
@@ -417,54 +276,16 @@ function Filter({
   );
 }
 
-function Row({
-  answer,
-  row,
-  withIris,
-  isOpen,
-  toggle,
-}: {
-  answer: Answer;
-  row: number;
-  withIris: boolean;
-  isOpen: boolean;
-  toggle: (row: number) => void;
-}) {
-  const { rows, evidence } = answer.data;
-  return (
-    <tr class="row">
-      {evidence && <Opener count={evidence[row]!.length} isOpen={isOpen} toggle={() => toggle(row)} />}
-      {rows[row]!.map((value, place) => {
-        const { width, heading, name } = answer.columns[place]!;
-        const [text, iri] = [answer.text(value), answer.iri(value)];
-        return (
-          <td key={name} class={value === null ? `${width} empty` : width} title={iri} data-heading={heading}>
-            {withIris && iri ? (
-              <div>
-                {text}
-                <small>{iri}</small>
-              </div>
-            ) : (
-              text
-            )}
-          </td>
-        );
-      })}
-    </tr>
-  );
-}
-
-function Opener({ count, isOpen, toggle }: { count: number; isOpen: boolean; toggle: () => void }) {
+/** The rows that are found, for a spreadsheet: by the clipboard, or as a file. */
+function TakeSheet({ title, sheet }: { title: string; sheet: () => Sheet }) {
   const words = useWords(WORDS);
-  if (!count) return <td class="open empty" />;
-  const caption = count > 1 ? `${words.openRow} (${count})` : words.openRow;
   return (
-    <td class="open">
-      <button type="button" aria-expanded={isOpen} aria-label={caption} title={caption} onClick={toggle}>
-        {isOpen ? "▾" : "▸"}
-        <span> {caption}</span>
+    <>
+      <Copy sheet={sheet} />
+      <button type="button" id="csv" onClick={() => download(`${title || words.file}.csv`, csvOf(sheet()))}>
+        {words.csv}
       </button>
-    </td>
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Group, Node } from "../data.ts";
 import { other } from "../data.ts";
 import { groupName } from "../picture/labels.ts";
 import { edgesBetween } from "../scene.ts";
-import { Sign } from "../sign.tsx";
+import { Sign } from "../shared/sign.tsx";
 import { focusOn, useExplorer } from "../state.ts";
 import { edgeShown, nodeShown } from "../walks.ts";
 import { type Bilingual, useWords } from "../words.ts";

@@ -2,10 +2,10 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { About, Edge, Node } from "../data.ts";
-import { Hint, Passages } from "../passages.tsx";
-import { Sign } from "../sign.tsx";
+import { Hint, Passages } from "../shared/passages.tsx";
+import { Sign } from "../shared/sign.tsx";
+import { statusName } from "../shared/status.ts";
 import { type State, useExplorer } from "../state.ts";
-import { statusName } from "../status.ts";
 import { type Bilingual, useLanguage, useWords } from "../words.ts";
 
 interface Words {

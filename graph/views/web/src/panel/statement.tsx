@@ -1,6 +1,6 @@
 /** An edge: what it says, and where the plan says so. */
 import type { Edge, Node } from "../data.ts";
-import { Sign } from "../sign.tsx";
+import { Sign } from "../shared/sign.tsx";
 import { focusOn, useExplorer } from "../state.ts";
 import { type Bilingual, useWords } from "../words.ts";
 import { EdgeRow, Part, Sources, Tags } from "./rows.tsx";

@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { type Edge, type Node, other, type Target } from "../data.ts";
 import { contents } from "../scene.ts";
-import { Sign } from "../sign.tsx";
+import { Sign } from "../shared/sign.tsx";
 import { focusOn, isAmong, type Relation, relationsOf, useExplorer, without } from "../state.ts";
 import { type Bilingual, compare, useWords } from "../words.ts";
 import { Fold, Part, Row, Sources, Tags, useStatus } from "./rows.tsx";

@@ -1,8 +1,12 @@
 /** Where things lie on the screen, in CSS pixels. */
 import type { Group } from "../data.ts";
-import type { Line, Mark } from "../scene.ts";
+import type { Line, Mark, Scene } from "../scene.ts";
 import type { Camera } from "./surface.ts";
 
+export interface Point {
+  x: number;
+  y: number;
+}
 export interface Size {
   width: number;
   height: number;
@@ -10,6 +14,8 @@ export interface Size {
 
 /** Room between what is farthest out in an open group and the rim of its disc. */
 export const RIM = 18;
+
+export const apart = (one: Point, another: Point): number => Math.hypot(one.x - another.x, one.y - another.y);
 
 export const screenX = (camera: Camera, x: number): number => x * camera.scale + camera.x;
 export const screenY = (camera: Camera, y: number): number => y * camera.scale + camera.y;
@@ -107,3 +113,9 @@ export function fitted(marks: readonly Mark[], discs: readonly Group[], { width,
     y: height / 2 - (scale * (top + bottom)) / 2,
   };
 }
+
+/** The camera that sees a scene, or these marks of it. */
+export const viewOf = ({ marks, discs }: Scene, size: Size, keys?: ReadonlySet<string>): Camera => {
+  const wanted = keys && marks.filter(({ key }) => keys.has(key));
+  return wanted ? fitted(wanted, [], size) : fitted(marks, discs, size);
+};

@@ -1,10 +1,8 @@
 /** What hands, pens and the mouse do on an element, told as vis-network hears it: in place of the library Hammer, of
- * which it needs a twentieth. */
-interface Point {
-  x: number;
-  y: number;
-}
-interface Gesture {
+ * which it needs a twentieth. A tap may take its time: nothing waits for a long one. */
+import { apart, type Point } from "./geometry.ts";
+
+export interface Gesture {
   /** The middle of the pointers, in pixels of the window. */
   center: Point;
   /** How far apart two pointers are, by how far they were when they came. */
@@ -19,20 +17,18 @@ type Listener = (gesture: Gesture) => void;
 
 /** Pixels that a hand trembles. */
 const STILL = 5;
-/** Milliseconds from which a press is long, and within which the second tap follows the first, so many pixels near. */
-const LONG = 250;
-const DOUBLE = 300;
-const SAME_PLACE = 10;
+/** Milliseconds within which the second tap follows the first, so many pixels near. */
+const DOUBLE = 350;
+const SAME_PLACE = 24;
 
 export default class Gestures {
   static readonly DIRECTION_ALL = 0;
   readonly #element: HTMLElement;
   readonly #listeners = new Map<string, Listener[]>();
   readonly #pointers = new Map<number, PointerEvent>();
-  #does: "rests" | "holds" | "pans" | "pinches" | "nothing" = "nothing";
+  #does: "rests" | "pans" | "pinches" | "nothing" = "nothing";
   #start: Point = { x: 0, y: 0 };
   #apart = 1;
-  #hold: ReturnType<typeof setTimeout> | undefined;
   #lastTap: (Point & { time: number }) | null = null;
 
   constructor(element: HTMLElement) {
@@ -54,7 +50,6 @@ export default class Gestures {
   }
 
   destroy() {
-    clearTimeout(this.#hold);
     this.#element.removeEventListener("pointerdown", this.#come);
     window.removeEventListener("pointermove", this.#move);
     window.removeEventListener("pointerup", this.#leave);
@@ -63,19 +58,12 @@ export default class Gestures {
 
   readonly #come = (event: PointerEvent) => {
     if (event.button) return;
-    const pans = this.#does === "pans";
-    if (pans) this.#tell("panend", event);
+    if (this.#does === "pans") this.#tell("panend", event);
     this.#pointers.set(event.pointerId, event);
-    clearTimeout(this.#hold);
     this.#does = (["nothing", "rests", "pinches"] as const)[this.#pointers.size] ?? "nothing";
     this.#start = this.#center();
     this.#apart = this.#distance();
     this.#tell("hammer.input", event, { isFirst: this.#pointers.size === 1 });
-    if (this.#does === "rests")
-      this.#hold = setTimeout(() => {
-        this.#does = "holds";
-        this.#tell("press", event);
-      }, LONG);
   };
 
   readonly #move = (event: PointerEvent) => {
@@ -84,7 +72,6 @@ export default class Gestures {
     if (this.#does === "pans") this.#tell("panmove", event);
     else if (this.#does === "pinches") this.#tell("pinch", event, { scale: this.#distance() / this.#apart });
     else if (this.#does !== "nothing" && apart(this.#center(), this.#start) > STILL) {
-      clearTimeout(this.#hold);
       this.#does = "pans";
       this.#tell("panstart", event);
     }
@@ -92,7 +79,6 @@ export default class Gestures {
 
   readonly #leave = (event: PointerEvent) => {
     if (!this.#pointers.has(event.pointerId)) return;
-    clearTimeout(this.#hold);
     this.#tell("hammer.input", event, { isFinal: this.#pointers.size === 1 });
     if (this.#does === "pans") this.#tell("panend", event);
     if (this.#does === "rests" && event.type === "pointerup") this.#tap(event);
@@ -133,5 +119,3 @@ export default class Gestures {
     return one && another ? Math.max(1, Math.hypot(one.clientX - another.clientX, one.clientY - another.clientY)) : 1;
   }
 }
-
-const apart = (one: Point, another: Point): number => Math.hypot(one.x - another.x, one.y - another.y);

@@ -1,7 +1,7 @@
 /** The picture on a canvas. The context draws in CSS pixels: whoever calls sets its resolution before. */
 import type { Edge, Graph, Node, Style } from "../data.ts";
 import type { GroupMark, Line, Mark, NodeMark, Scene } from "../scene.ts";
-import { PLAIN, SHAPES } from "../sign.tsx";
+import { PLAIN, SHAPES } from "../shared/sign.tsx";
 import { type Curve, curveOf, RIM, radiusOf, type Size, screenX, screenY } from "./geometry.ts";
 import { type Attention, byRank, type Label, type Measure, placeLabels } from "./labels.ts";
 import type { Camera, Look } from "./surface.ts";
@@ -74,6 +74,7 @@ export const measureWith =
 
 const fontOf = (size: number, bold: boolean) => `${bold ? "600 " : ""}${size}px ${FONT}`;
 
+/** Draws all of it; the names that found a place are returned. */
 export function paint(
   ctx: Context,
   scene: Scene,
@@ -81,13 +82,13 @@ export function paint(
   size: Size,
   look: Look,
   attention: Attention = {},
-): void {
+): Label[] {
   paintGround(ctx, scene, camera, size, look);
   const lines = linesShown(scene, camera, size).filter((line) => !isBehind(line));
   paintLines(ctx, lines, camera, size, look, !!attention.moving);
   paintGroups(ctx, scene, camera, size, look, attention.hovered);
   paintSigns(ctx, scene, camera, size, look, attention);
-  paintLabels(ctx, scene, camera, size, look, attention);
+  return paintLabels(ctx, scene, camera, size, look, attention);
 }
 
 const inView = (mark: Mark, camera: Camera, { width, height }: Size): boolean => {
@@ -316,11 +317,12 @@ export function paintLabels(
   size: Size,
   look: Look,
   attention: Attention = {},
-): void {
+): Label[] {
   for (const mark of scene.marks)
     if (mark.node && mark.plus && (mark.chosen || mark === attention.hovered)) paintPlus(ctx, mark, camera, look);
   const labels = placeLabels(scene, camera, size, look, measureWith(ctx), attention);
   for (const label of labels) paintLabel(ctx, label, look);
+  return labels;
 }
 
 function paintPlus(ctx: Context, mark: NodeMark, camera: Camera, { colours }: Look): void {

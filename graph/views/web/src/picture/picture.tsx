@@ -4,10 +4,10 @@ import type { Graph } from "../data.ts";
 import { chosenBy, type Mark, type Scene, sceneOf } from "../scene.ts";
 import { type Chosen, type Explorer, focusOn, type State, useExplorer } from "../state.ts";
 import { useWords } from "../words.ts";
-import { canvasSurface } from "./canvas.ts";
+import { CanvasSurface } from "./canvas.ts";
 import { groupName } from "./labels.ts";
 import { type Camera, coloursOf, type Handlers, type Surface } from "./surface.ts";
-import { visSurface } from "./vis.ts";
+import { VisSurface } from "./vis.ts";
 import "./picture.css";
 
 const WORDS = {
@@ -21,7 +21,7 @@ const WORDS = {
     shake: "自动散开",
     shakeHint: "让对象自行散开几秒，再按即停",
     drawn: (groups: number, nodes: number, edges: number) =>
-      `画出 ${[groups && `${groups} 组`, (nodes || !groups) && `${nodes} 个对象`].filter(Boolean).join("、")}，${nodes ? "" : "组间 "}${edges} 条关系`,
+      `画出 ${[groups && `${groups} 组`, (nodes || !groups) && `${nodes} 个对象`].filter(Boolean).join("、")}，${nodes || !groups ? "" : "组间 "}${edges} 条关系`,
     inGroups: (nodes: number) => `；另有 ${nodes} 个对象在未打开的组里，`,
     table: "见表格",
     told: (kind: string, name: string, relations: number) => `${kind}${name}，${relations} 条关系`,
@@ -38,7 +38,7 @@ const WORDS = {
     shake: "Spread out",
     shakeHint: "Let things drift apart for some seconds; press again to stop",
     drawn: (groups: number, nodes: number, edges: number) =>
-      `Drawn: ${[groups && `${groups} groups`, (nodes || !groups) && `${nodes} things`].filter(Boolean).join(", ")}, ${edges} relations${nodes ? "" : " between groups"}`,
+      `Drawn: ${[groups && `${groups} groups`, (nodes || !groups) && `${nodes} things`].filter(Boolean).join(", ")}, ${edges} relations${nodes || !groups ? "" : " between groups"}`,
     inGroups: (nodes: number) => `; ${nodes} more things are in closed groups: `,
     table: "see the table",
     told: (kind: string, name: string, relations: number) => `${kind} ${name}, ${relations} relations`,
@@ -171,7 +171,9 @@ function useSurface(host: { current: HTMLDivElement | null }, explorer: Explorer
     if (before?.isSmall !== isSmall) {
       surface.current?.destroy();
       const handlers = handlersOf(latest);
-      surface.current = isSmall ? visSurface(element, handlers, graph.options) : canvasSurface(element, handlers);
+      surface.current = isSmall
+        ? new VisSurface(element, handlers, graph.options)
+        : new CanvasSurface(element, handlers);
     }
     const shown = surface.current!;
     shown.draw(scene, { graph, language, colours: coloursOf(element) });
@@ -188,6 +190,7 @@ function useSurface(host: { current: HTMLDivElement | null }, explorer: Explorer
     () => () => {
       looked.set(graph, { frame: drawn.current!.scene.frame, camera: surface.current!.camera() });
       surface.current!.destroy();
+      surface.current = null;
     },
     [graph],
   );

@@ -27,6 +27,12 @@ export interface Camera {
   y: number;
 }
 
+/** How much a hand can enlarge the picture and make it smaller. */
+export const CLOSEST = 8;
+export const FARTHEST = 0.01;
+
+export const NOTHING: Scene = { marks: [], lines: [], discs: [], frame: "" };
+
 export interface Handlers {
   click(hit: Mark | Line | null): void;
   doubleClick(hit: Mark): void;

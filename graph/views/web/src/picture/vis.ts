@@ -2,10 +2,12 @@
 import { DataSet } from "vis-data/esnext";
 import { Network, type Options } from "vis-network/esnext";
 import type { VisAttributes } from "../data.ts";
-import type { Line, Mark, Scene } from "../scene.ts";
-import { lineAt, markAt } from "./canvas.ts";
-import { fitted, type Size } from "./geometry.ts";
-import { countsOf, groupName } from "./labels.ts";
+import type { Mark, Scene } from "../scene.ts";
+import { FLIGHT, wantsStill } from "./flight.ts";
+import { type Point, type Size, viewOf } from "./geometry.ts";
+import type { Gesture } from "./gestures.ts";
+import { hitAt, markAt, nearnessOf } from "./hits.ts";
+import type { Label } from "./labels.ts";
 import {
   edgeColour,
   isBehind,
@@ -15,20 +17,19 @@ import {
   paintGroups,
   paintLabels,
   paintSigns,
-  styleOf,
   usualAlpha,
 } from "./paint.ts";
-import type { Camera, Handlers, Look, Surface } from "./surface.ts";
+import { type Camera, CLOSEST, FARTHEST, type Handlers, type Look, NOTHING, type Surface } from "./surface.ts";
+import { Tip } from "./tip.ts";
+import { edgeItem, hasOwnName, type Item, isOwn, nodeItem, still } from "./vis_items.ts";
 
-type Item = VisAttributes & { id: string };
 type Context = CanvasRenderingContext2D;
 
 /** While a picture of more lines is moved, they are not drawn. */
 const MANY_LINES = 1000;
-/** From this scale on arrows can be told. */
+/** From this scale on arrows can be told, among fewer lines than these. */
 const ARROWS = 0.7;
-/** Pixels: what still counts as on a mark or on a line. */
-const NEAR = 6;
+const ARROW_LINES = 1500;
 const FORCES = {
   solver: "barnesHut",
   barnesHut: {
@@ -39,86 +40,194 @@ const FORCES = {
     damping: 0.3,
   },
 };
-/** Shapes that hold their name. */
-const WITH_NAME = new Set(["box", "circle", "database", "ellipse", "text"]);
-/** What vis-network would show as it likes, or what would move the picture. */
-const OURS = ["title", "physics", "x", "y", "id", "from", "to"];
 
-export function visSurface(host: HTMLElement, handlers: Handlers, options: VisAttributes): Surface {
-  const nodes = new DataSet<Item>();
-  const edges = new DataSet<Item>();
-  const { physics, ...own } = without(options, ["configure", "manipulation", "clickToUse"]);
-  const network = new Network(host, { nodes, edges } as never, {
-    ...(own as Options),
-    edges: { ...(own.edges as object), smooth: still((own.edges as VisAttributes | undefined)?.smooth) },
-    interaction: { ...(own.interaction as object), hover: false, selectConnectedEdges: false, multiselect: false },
-    physics: false,
-  });
-  const tip = host.appendChild(document.createElement("p"));
-  tip.className = "tip";
-  tip.hidden = true;
+/** What vis-network holds of its edges, where it looks when it draws them. */
+interface Held {
+  body: { edges: Record<string, { options: EdgeOptions }> };
+}
+interface EdgeOptions {
+  width: number;
+  color: { color: string; opacity: number };
+  arrows: { to: { enabled: boolean; scaleFactor: number } };
+}
 
-  let scene: Scene = { marks: [], lines: [], discs: [], frame: "" };
-  /** Marks that this page draws, not vis-network, and those that a name stands beside. */
-  let plain = scene;
-  let named = scene;
-  let look!: Look;
-  let marks = new Map<string, Mark>();
-  let hovered: Mark | null = null;
-  let placed = new Map<string, { x: number; y: number }>();
+export class VisSurface implements Surface {
+  readonly #host: HTMLElement;
+  readonly #handlers: Handlers;
+  readonly #nodes = new DataSet<Item>();
+  readonly #edges = new DataSet<Item>();
+  readonly #network: Network;
+  readonly #tip: Tip;
+  /** The forces that a pyvis user has set. */
+  readonly #physics: object;
   /** What vis-network was told of each node and edge. */
-  const told = new Map<string, string>();
-  /** vis-network draws at each part of what it is told. */
-  let telling = true;
-  let shaking = false;
-  let hidesEdges = false;
-  /** Whether the reader has chosen what to look at. */
-  let ownView = false;
-  let drawn = false;
+  readonly #told = new Map<string, string>();
+  readonly #ears = new AbortController();
 
-  const size = (): Size => ({ width: host.clientWidth, height: host.clientHeight });
-  const camera = (): Camera => {
-    const { width, height } = size();
-    const [scale, middle] = [network.getScale(), network.getViewPosition()];
+  #scene: Scene = NOTHING;
+  /** Marks that this page draws, not vis-network, and those that a name stands beside. */
+  #plain = NOTHING;
+  #named = NOTHING;
+  #look!: Look;
+  #marks = new Map<string, Mark>();
+  #hovered: Mark | null = null;
+  /** The names of the last picture. */
+  #labels: Label[] = [];
+  /** Where the reader or forces have put marks, as long as the scene is of the same things. */
+  #placed = new Map<string, Point>();
+  /** vis-network draws at each part of what it is told. */
+  #telling = true;
+  #shaking = false;
+  #hidesEdges = false;
+  /** Whether the reader has chosen what to look at. */
+  #ownView = false;
+  /** The first view does not come flying. */
+  #fitted = false;
+  #drawn = false;
+
+  constructor(host: HTMLElement, handlers: Handlers, options: VisAttributes) {
+    const { physics, configure, manipulation, clickToUse, ...own } = options;
+    this.#host = host;
+    this.#handlers = handlers;
+    this.#physics = Object(physics);
+    this.#network = new Network(host, { nodes: this.#nodes, edges: this.#edges } as never, {
+      ...(own as Options),
+      edges: { ...(own.edges as object), smooth: still((own.edges as VisAttributes | undefined)?.smooth) },
+      interaction: { ...(own.interaction as object), hover: false, selectConnectedEdges: false, multiselect: false },
+      physics: false,
+    });
+    this.#tip = new Tip(host);
+    this.#listen();
+  }
+
+  draw(next: Scene, look: Look): void {
+    if (next.frame !== this.#scene.frame) this.#placed.clear();
+    else if (this.#shaking) this.#keepPlaces();
+    [this.#scene, this.#look] = [next, look];
+    this.#marks = new Map(next.marks.map((mark) => [mark.key, mark]));
+    this.#hovered = this.#marks.get(this.#hovered?.key ?? "") ?? null;
+    for (const mark of next.marks) Object.assign(mark, this.#placed.get(mark.key));
+    this.#plain = { ...next, marks: next.marks.filter((mark) => !isOwn(mark)) };
+    this.#named = { ...next, marks: next.marks.filter((mark) => !hasOwnName(mark)) };
+    this.#tip.hide();
+    this.#telling = true;
+    this.#tell(next, look);
+    this.#telling = false;
+    this.#network.redraw();
+  }
+
+  fit(keys?: ReadonlySet<string>): void {
+    this.#ownView = !!keys;
+    this.#lookFrom(viewOf(this.#scene, this.#size(), keys), this.#fitted && !wantsStill());
+    this.#fitted = true;
+  }
+
+  zoom(factor: number): void {
+    this.#ownView = true;
+    this.#network.moveTo({ scale: Math.max(FARTHEST, Math.min(CLOSEST, this.#network.getScale() * factor)) });
+  }
+
+  pan(dx: number, dy: number): void {
+    this.#ownView = true;
+    const { scale, x, y } = this.camera();
+    this.#lookFrom({ scale, x: x + dx, y: y + dy });
+  }
+
+  camera(): Camera {
+    const { width, height } = this.#size();
+    const [scale, middle] = [this.#network.getScale(), this.#network.getViewPosition()];
     return { scale, x: width / 2 - middle.x * scale, y: height / 2 - middle.y * scale };
-  };
-  const lookFrom = ({ scale, x, y }: Camera, flies = false) => {
-    const { width, height } = size();
-    network.moveTo({
+  }
+
+  shake(on: boolean): boolean {
+    this.#shaking = on;
+    const forces = on && { ...FORCES, ...this.#physics, stabilization: false };
+    this.#network.setOptions({ physics: { ...forces, enabled: on } });
+    if (!on) this.#keepPlaces();
+    return true;
+  }
+
+  destroy(): void {
+    this.#ears.abort();
+    this.#tip.remove();
+    this.#network.destroy();
+  }
+
+  #size(): Size {
+    return { width: this.#host.clientWidth, height: this.#host.clientHeight };
+  }
+
+  #lookFrom({ scale, x, y }: Camera, flies = false): void {
+    const { width, height } = this.#size();
+    this.#network.moveTo({
       scale,
       position: { x: (width / 2 - x) / scale, y: (height / 2 - y) / scale },
-      animation: flies && { duration: 260, easingFunction: "easeInOutQuad" },
+      animation: flies && { duration: FLIGHT, easingFunction: "easeInOutQuad" },
     });
-  };
+  }
 
-  network.on("beforeDrawing", (ctx: Context) => {
-    if (telling) return;
-    for (const [key, { x, y }] of Object.entries(network.getPositions())) Object.assign(marks.get(key) ?? {}, { x, y });
-    styleLines();
-    onScreen(ctx, () => paintGround(ctx, scene, camera(), size(), look));
-  });
-  network.on("afterDrawing", (ctx: Context) => {
-    if (telling) return;
-    const [view, extent] = [camera(), size()];
-    onScreen(ctx, () => {
-      paintGroups(ctx, scene, view, extent, look, hovered);
-      paintSigns(ctx, plain, view, extent, look, { hovered });
-      paintLabels(ctx, named, view, extent, look, { hovered });
+  #listen(): void {
+    const network = this.#network;
+    network.on("beforeDrawing", (ctx: Context) => !this.#telling && this.#paintBelow(ctx));
+    network.on("afterDrawing", (ctx: Context) => !this.#telling && this.#paintAbove(ctx));
+    network.on("click", ({ pointer, event }) => this.#handlers.click(this.#hit(pointer.DOM, event)));
+    network.on("doubleClick", ({ pointer, event }) => {
+      const hit = this.#hit(pointer.DOM, event);
+      if (hit && !("edges" in hit)) this.#handlers.doubleClick(hit);
     });
-    if (!drawn) performance.mark("drawn");
-    drawn = true;
-  });
+    network.on("dragStart", ({ nodes }) => {
+      this.#ownView ||= !nodes.length;
+      this.#tip.hide();
+    });
+    network.on("dragEnd", ({ nodes }) => this.#keepPlaces(nodes));
+    network.on("zoom", () => {
+      this.#ownView = true;
+      // It would let the picture shrink to less than a pixel.
+      if (network.getScale() < FARTHEST) this.zoom(1);
+      this.#tip.hide();
+    });
+    // Later: when vis-network has told this, it looks from where it did before.
+    network.on("resize", () => queueMicrotask(() => this.#refit()));
+    const { signal } = this.#ears;
+    this.#host.addEventListener("pointermove", (event) => this.#hover(event), { signal });
+    this.#host.addEventListener("pointerleave", () => this.#leave(), { signal });
+  }
+
+  #refit(): void {
+    const size = this.#size();
+    // Not to nothing, as the room is when another view takes it.
+    if (!this.#ownView && this.#scene.marks.length && size.width) this.#lookFrom(viewOf(this.#scene, size));
+  }
+
+  #paintBelow(ctx: Context): void {
+    for (const [key, place] of Object.entries(this.#network.getPositions()))
+      Object.assign(this.#marks.get(key) ?? {}, place);
+    this.#styleLines();
+    onScreen(ctx, () => paintGround(ctx, this.#scene, this.camera(), this.#size(), this.#look));
+  }
+
+  #paintAbove(ctx: Context): void {
+    const [view, size, look, hovered] = [this.camera(), this.#size(), this.#look, this.#hovered];
+    onScreen(ctx, () => {
+      paintGroups(ctx, this.#scene, view, size, look, hovered);
+      paintSigns(ctx, this.#plain, view, size, look, { hovered });
+      this.#labels = paintLabels(ctx, this.#named, view, size, look, { hovered });
+    });
+    if (!this.#drawn) performance.mark("drawn");
+    this.#drawn = true;
+  }
 
   /** How lines look now: set at each frame, for to tell vis-network of thousands takes longer; and with the picture,
    * its lines and arrows would grow. */
-  const styleLines = () => {
-    const { scale } = camera();
-    const held = (network as unknown as { body: { edges: Record<string, { options: EdgeOptions }> } }).body.edges;
-    const hasArrows = scale >= ARROWS && scene.lines.length < 1500;
-    const usual = usualAlpha(scene.lines.length);
-    const shining = scene.lines.filter(({ lit }) => lit).length;
-    const { accent, quiet, edge: plain } = look.colours;
-    for (const line of scene.lines) {
+  #styleLines(): void {
+    const { lines } = this.#scene;
+    const { scale } = this.camera();
+    const held = (this.#network as unknown as Held).body.edges;
+    const hasArrows = scale >= ARROWS && lines.length < ARROW_LINES;
+    const usual = usualAlpha(lines.length);
+    const shining = lines.filter(({ lit }) => lit).length;
+    const { accent, quiet, edge: plain } = this.#look.colours;
+    for (const line of lines) {
       const { key, edges, width, lit, faint } = line;
       const [edge] = edges;
       const { options } = held[key]!;
@@ -131,216 +240,65 @@ export function visSurface(host: HTMLElement, handlers: Handlers, options: VisAt
       options.arrows.to.enabled = edges.length === 1 && (lit || (hasArrows && !faint)) && !isBehind(line);
       options.arrows.to.scaleFactor = Math.max(1, 5 - 1.5 * pixels) / 15 / scale;
     }
-  };
-
-  const at = ({ x, y }: { x: number; y: number }): Mark | Line | null => {
-    const view = camera();
-    return markAt(scene, view, { x, y }, NEAR) ?? lineAt(scene, view, { x, y }, NEAR);
-  };
-  network.on("click", ({ pointer }) => handlers.click(at(pointer.DOM)));
-  network.on("doubleClick", ({ pointer }) => {
-    const hit = at(pointer.DOM);
-    if (hit && !("edges" in hit)) handlers.doubleClick(hit);
-  });
-  network.on("dragStart", ({ nodes }) => {
-    ownView ||= !nodes.length;
-    tip.hidden = true;
-  });
-  network.on("dragEnd", ({ nodes }) => keepPlaces(nodes));
-  network.on("zoom", () => {
-    ownView = true;
-    tip.hidden = true;
-  });
-  network.on("resize", () => {
-    if (!ownView && scene.marks.length) lookFrom(fitted(scene.marks, scene.discs, size()));
-  });
-  const keepPlaces = (keys?: string[]) => {
-    for (const [key, place] of Object.entries(keys ? network.getPositions(keys) : network.getPositions()))
-      placed.set(key, place);
-  };
-  const update = (data: DataSet<Item>, items: Item[]) => {
-    data.update(
-      items.filter((item) => {
-        const written = JSON.stringify(item);
-        const isNew = told.get(item.id) !== written;
-        told.set(item.id, written);
-        return isNew;
-      }),
-    );
-  };
-  const forget = (data: DataSet<Item>, items: Item[]) => {
-    const kept = new Set(items.map(({ id }) => id));
-    for (const id of data.remove(data.getIds().filter((id) => !kept.has(String(id))))) told.delete(String(id));
-  };
-
-  const onMove = (event: PointerEvent) => {
-    if (event.buttons || event.pointerType !== "mouse") return;
-    const { left, top, width } = host.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    const hit = at({ x, y });
-    const text = hit && tipOf(hit, look);
-    host.style.cursor = hit ? "pointer" : "";
-    tip.hidden = !text;
-    tip.textContent = text;
-    Object.assign(tip.style, { left: `${Math.min(x + 14, width - 260)}px`, top: `${y + 16}px` });
-    const mark = hit && !("edges" in hit) ? hit : null;
-    if (mark === hovered) return;
-    hovered = mark;
-    network.redraw();
-  };
-  const onLeave = () => {
-    hovered = null;
-    tip.hidden = true;
-    network.redraw();
-  };
-  host.addEventListener("pointermove", onMove);
-  host.addEventListener("pointerleave", onLeave);
-
-  return {
-    draw(next, nextLook) {
-      if (next.frame !== scene.frame) placed = new Map();
-      else if (shaking) keepPlaces();
-      [scene, look] = [next, nextLook];
-      marks = new Map(scene.marks.map((mark) => [mark.key, mark]));
-      hovered = marks.get(hovered?.key ?? "") ?? null;
-      for (const mark of scene.marks) Object.assign(mark, placed.get(mark.key));
-      plain = { ...scene, marks: scene.marks.filter((mark) => !isOwn(mark)) };
-      named = { ...scene, marks: scene.marks.filter((mark) => !hasOwnName(mark)) };
-      const lines = scene.lines.map((line) => edgeItem(line, look));
-      telling = true;
-      tip.hidden = true;
-      // An edge stands between nodes that there are.
-      update(
-        nodes,
-        scene.marks.map((mark) => nodeItem(mark, look)),
-      );
-      forget(edges, lines);
-      update(edges, lines);
-      forget(
-        nodes,
-        scene.marks.map(({ key }) => ({ id: key })),
-      );
-      if (hidesEdges !== scene.lines.length > MANY_LINES) {
-        hidesEdges = !hidesEdges;
-        network.setOptions({ interaction: { hideEdgesOnDrag: hidesEdges, hideEdgesOnZoom: hidesEdges } });
-      }
-      telling = false;
-      network.redraw();
-    },
-    fit(keys) {
-      ownView = !!keys;
-      const wanted = keys ? scene.marks.filter(({ key }) => keys.has(key)) : scene.marks;
-      const flies = drawn && !matchMedia("(prefers-reduced-motion: reduce)").matches;
-      lookFrom(fitted(wanted, keys ? [] : scene.discs, size()), flies);
-    },
-    zoom(factor) {
-      ownView = true;
-      network.moveTo({ scale: Math.max(0.01, Math.min(8, network.getScale() * factor)) });
-    },
-    pan(dx, dy) {
-      ownView = true;
-      const view = camera();
-      lookFrom({ ...view, x: view.x + dx, y: view.y + dy });
-    },
-    camera,
-    shake(on) {
-      shaking = on;
-      if (on)
-        network.setOptions({ physics: { ...FORCES, ...(physics as object), enabled: true, stabilization: false } });
-      else {
-        network.setOptions({ physics: { enabled: false } });
-        keepPlaces();
-      }
-      return true;
-    },
-    destroy() {
-      host.removeEventListener("pointermove", onMove);
-      host.removeEventListener("pointerleave", onLeave);
-      tip.remove();
-      network.destroy();
-    },
-  };
-}
-
-interface EdgeOptions {
-  width: number;
-  color: { color: string; opacity: number };
-  arrows: { to: { enabled: boolean; scaleFactor: number } };
-}
-
-/** How lines are bent; not by forces, as pyvis has it by itself: these rest. */
-const still = (smooth: unknown): false | undefined => {
-  const { type = "dynamic" } = Object(smooth);
-  return type === "dynamic" ? false : (smooth as undefined);
-};
-
-/** Whether a user has changed how a node looks. */
-const isOwn = (mark: Mark): boolean => !!mark.node && Object.keys(without(mark.node.vis, OURS)).length > 0;
-const hasOwnName = ({ node }: Mark): boolean => WITH_NAME.has(node?.vis.shape as string);
-
-function nodeItem(mark: Mark, look: Look): Item {
-  const { key, node, x, y, radius, faint } = mark;
-  // Seen by the pointer and by forces only.
-  const item: Item = {
-    id: key,
-    x,
-    y,
-    size: radius,
-    shape: "dot",
-    color: "rgba(0,0,0,0)",
-    borderWidth: 0,
-    chosen: false,
-  };
-  if (!node) return { ...item, physics: false };
-  if (!isOwn(mark)) return item;
-  const { color, shape } = styleOf(look.graph, node);
-  const label = hasOwnName(mark) ? node.label : undefined;
-  const font = node.vis.color ? {} : { font: { color: "#ffffff" } };
-  return { ...item, shape, color, opacity: faint ? 0.15 : 1, label, ...font, ...without(node.vis, OURS) };
-}
-
-function edgeItem({ key, from, to, edges, bend }: Line, { colours }: Look): Item {
-  const own = edges.length === 1 ? without(edges[0]!.vis, [...OURS, "color"]) : {};
-  if ("smooth" in own) own.smooth = still(own.smooth);
-  const side = bend % 2 === Number(from.key < to.key) ? "curvedCW" : "curvedCCW";
-  return {
-    id: key,
-    from: from.key,
-    to: to.key,
-    color: { inherit: false },
-    arrows: { to: { enabled: false } },
-    chosen: false,
-    ...(bend && { smooth: { enabled: true, type: side, roundness: 0.22 * Math.ceil(bend / 2) } }),
-    ...("label" in own && { font: { color: colours.ink, strokeColor: colours.paper } }),
-    ...own,
-  };
-}
-
-const WORDS = {
-  zh: {
-    open: "双击打开",
-    around: "双击看周围",
-  },
-  en: {
-    open: "double-click to open",
-    around: "double-click to look around it",
-  },
-};
-
-function tipOf(hit: Mark | Line, { graph, language }: Look): string {
-  const words = WORDS[language];
-  if ("edges" in hit) {
-    const { from, to, predicate, vis } = hit.edges[0]!;
-    if (hit.edges.length > 1) return `${nameOf(hit.from)} – ${nameOf(hit.to)}: ${hit.edges.length}`;
-    return String(vis.title ?? `${from.label} ${graph.term(predicate, language)} ${to.label}`);
   }
-  if (hit.group)
-    return [groupName(graph, hit.group, language), countsOf(graph, hit, language, 9), words.open].join("\n");
-  const { kind, label, vis } = hit.node;
-  return String(vis.title ?? `${graph.term(kind, language)} ${label}${hit.plus ? `\n${words.around}` : ""}`.trim());
 
-  function nameOf(mark: Mark): string {
-    return mark.node ? mark.node.label : groupName(graph, mark.group, language);
+  /** Tell vis-network what is new in a scene, and what is gone. */
+  #tell({ marks, lines }: Scene, look: Look): void {
+    const [nodes, edges] = [marks.map((mark) => nodeItem(mark, look)), lines.map((line) => edgeItem(line, look))];
+    // An edge stands between nodes that there are.
+    this.#update(this.#nodes, nodes);
+    this.#forget(this.#edges, edges);
+    this.#update(this.#edges, edges);
+    this.#forget(this.#nodes, nodes);
+    if (this.#hidesEdges === lines.length > MANY_LINES) return;
+    const hides = !this.#hidesEdges;
+    this.#hidesEdges = hides;
+    this.#network.setOptions({ interaction: { hideEdgesOnDrag: hides, hideEdgesOnZoom: hides } });
+  }
+
+  #update(data: DataSet<Item>, items: Item[]): void {
+    const isNew = (item: Item) => {
+      const written = JSON.stringify(item);
+      const before = this.#told.get(item.id);
+      this.#told.set(item.id, written);
+      return written !== before;
+    };
+    data.update(items.filter(isNew));
+  }
+
+  #forget(data: DataSet<Item>, kept: Item[]): void {
+    const ids = new Set(kept.map(({ id }) => id));
+    for (const id of data.remove(data.getIds().filter((id) => !ids.has(String(id))))) this.#told.delete(String(id));
+  }
+
+  #keepPlaces(keys?: string[]): void {
+    for (const [key, place] of Object.entries(keys ? this.#network.getPositions(keys) : this.#network.getPositions()))
+      this.#placed.set(key, place);
+  }
+
+  #hit(point: Point, { srcEvent }: Gesture) {
+    return hitAt(this.#scene, this.#labels, this.camera(), point, nearnessOf(srcEvent));
+  }
+
+  #hover(event: PointerEvent): void {
+    if (event.buttons || event.pointerType !== "mouse") return;
+    const { left, top } = this.#host.getBoundingClientRect();
+    const [point, view, near] = [{ x: event.clientX - left, y: event.clientY - top }, this.camera(), nearnessOf(event)];
+    const hit = hitAt(this.#scene, this.#labels, view, point, near);
+    this.#host.style.cursor = hit ? "pointer" : "";
+    this.#tip.show(hit, point, this.#look);
+    this.#setHovered(markAt(this.#scene.marks, view, point, near));
+  }
+
+  #leave(): void {
+    this.#tip.hide();
+    this.#setHovered(null);
+  }
+
+  #setHovered(mark: Mark | null): void {
+    if (mark === this.#hovered) return;
+    this.#hovered = mark;
+    this.#network.redraw();
   }
 }
 
@@ -352,6 +310,3 @@ function onScreen(ctx: Context, draw: () => void): void {
   draw();
   ctx.restore();
 }
-
-const without = (attributes: VisAttributes, names: string[]): VisAttributes =>
-  Object.fromEntries(Object.entries(attributes).filter(([name]) => !names.includes(name)));

@@ -1,9 +1,9 @@
 /** The selection as a matrix: how often the things of two kinds meet, at a place or anywhere. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Sheet } from "../csv.ts";
 import type { Edge, Node } from "../data.ts";
-import { useKept } from "../kept.ts";
-import { type Cell, MatrixGrid } from "../matrix_grid.tsx";
+import type { Sheet } from "../shared/csv.ts";
+import { useKept } from "../shared/kept.ts";
+import { type Cell, MatrixGrid } from "../shared/matrix_grid.tsx";
 import { useExplorer } from "../state.ts";
 import { useWords } from "../words.ts";
 import { type Meetings, meetAtAll, meetings, placesOf } from "./meetings.ts";

@@ -1,9 +1,9 @@
 /** What views are made of: their settings, the name of a thing that leads on to its relations, a relation to its
  * evidence. */
 import type { ComponentChildren } from "preact";
-import { csvOf, download, type Sheet } from "../csv.ts";
 import type { Edge, Node } from "../data.ts";
-import { Sign } from "../sign.tsx";
+import { csvOf, download, type Sheet } from "../shared/csv.ts";
+import { Sign } from "../shared/sign.tsx";
 import { useExplorer } from "../state.ts";
 import { useWords } from "../words.ts";
 import "./parts.css";

@@ -1,17 +1,17 @@
 /** The places: areas in areas with what is there, a map where coordinates are known, and who does what at each. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Node } from "../data.ts";
-import { toggled, useKept } from "../kept.ts";
-import { PointMap, type Spot } from "../map.tsx";
 import type { Selection } from "../scene.ts";
-import { Sign } from "../sign.tsx";
+import { toggled, useKept } from "../shared/kept.ts";
+import { PointMap, type Spot } from "../shared/map.tsx";
+import { Sign } from "../shared/sign.tsx";
 import { useExplorer } from "../state.ts";
 import { folded, useWords } from "../words.ts";
 import { type Area, areasOf, countOf, sorted, tiesOf } from "./areas.ts";
 import { byKind } from "./outline.ts";
 import { Choice, Filter, Name, Relation } from "./parts.tsx";
 import { useSelection } from "./selection.ts";
-import "../sortable.css";
+import "../shared/sortable.css";
 import "./places_view.css";
 
 const WORDS = {

@@ -1,14 +1,14 @@
 /** The selection as tables: its relations, and its things. */
 import { useMemo } from "preact/hooks";
-import { cited } from "../cited.ts";
-import type { Sheet } from "../csv.ts";
 import type { Edge, Node } from "../data.ts";
 import { relationRows } from "../export/relations.ts";
-import { type Column, Grid, type Order, useFound } from "../grid.tsx";
-import { useKept } from "../kept.ts";
-import { Sign } from "../sign.tsx";
+import { cited } from "../shared/cited.ts";
+import type { Sheet } from "../shared/csv.ts";
+import { type Column, Grid, type Order, useFound } from "../shared/grid.tsx";
+import { useKept } from "../shared/kept.ts";
+import { Sign } from "../shared/sign.tsx";
+import { statusName, statusOf } from "../shared/status.ts";
 import { type Explorer, useExplorer } from "../state.ts";
-import { statusName, statusOf } from "../status.ts";
 import { useWords } from "../words.ts";
 import { Filter, SaveSheet } from "./parts.tsx";
 import { useSelection } from "./selection.ts";

@@ -1,11 +1,11 @@
 /** The targets: each indicator with its baseline, its goal, the way between as a small chart, and its passages. */
 import { useMemo } from "preact/hooks";
-import { sayings } from "../cited.ts";
-import type { Sheet } from "../csv.ts";
 import type { Target } from "../data.ts";
-import { useKept } from "../kept.ts";
-import { Hint, Passages } from "../passages.tsx";
-import { Sign } from "../sign.tsx";
+import { sayings } from "../shared/cited.ts";
+import type { Sheet } from "../shared/csv.ts";
+import { useKept } from "../shared/kept.ts";
+import { Hint, Passages } from "../shared/passages.tsx";
+import { Sign } from "../shared/sign.tsx";
 import { overview, useExplorer } from "../state.ts";
 import { useWords } from "../words.ts";
 import { Choice, Name, SaveSheet } from "./parts.tsx";

@@ -1,9 +1,9 @@
 /** The outline: a tree of the selection by strategy, place or industry; each branch leads to the evidence of its edge. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { toggled, useKept } from "../kept.ts";
-import { Sign } from "../sign.tsx";
+import { toggled, useKept } from "../shared/kept.ts";
+import { Sign } from "../shared/sign.tsx";
+import { STATUSES, statusName } from "../shared/status.ts";
 import { useExplorer } from "../state.ts";
-import { STATUSES, statusName } from "../status.ts";
 import { folded, useLanguage, useWords } from "../words.ts";
 import { APART, type Branch, EMPTY, Outline, ROOTS, type Root, type Row, toggleKey } from "./outline.ts";
 import { Filter, Relation } from "./parts.tsx";

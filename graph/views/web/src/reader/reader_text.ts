@@ -1,6 +1,6 @@
 /** A document's text cut for reading: into lines and names, by code points. */
-import type { Graph, Node, PlanDocument } from "./data.ts";
-import type { PlanText } from "./plan_text.ts";
+import type { Graph, Node, PlanDocument } from "../data.ts";
+import type { PlanText } from "../plan_text.ts";
 
 /** Where a text names a thing; the end is exclusive. */
 export interface Mention {

@@ -1,6 +1,6 @@
 /** How far a plan says that a project or claim is. */
-import type { Edge } from "./data.ts";
-import type { Bilingual, Language } from "./words.ts";
+import type { Edge } from "../data.ts";
+import type { Bilingual, Language } from "../words.ts";
 
 /** From done to thought of. */
 export const STATUSES = ["achieved", "ongoing", "planned", "supported", "explored"];

@@ -1,10 +1,10 @@
 /** Asking for the ways between two things. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Node } from "./data.ts";
+import type { Node } from "../data.ts";
+import { useExplorer } from "../state.ts";
+import { ways } from "../walks.ts";
+import { useWords } from "../words.ts";
 import { NodeField } from "./search_box.tsx";
-import { useExplorer } from "./state.ts";
-import { ways } from "./walks.ts";
-import { useWords } from "./words.ts";
 import "./path_form.css";
 
 const WORDS = {

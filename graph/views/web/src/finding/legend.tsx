@@ -1,10 +1,10 @@
 /** What the signs mean, how many there are, and what of it is shown. */
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
-import { selectionOf } from "./scene.ts";
-import { Sign } from "./sign.tsx";
-import { useExplorer } from "./state.ts";
-import { useWords } from "./words.ts";
+import { selectionOf } from "../scene.ts";
+import { Sign } from "../shared/sign.tsx";
+import { useExplorer } from "../state.ts";
+import { useWords } from "../words.ts";
 import "./legend.css";
 
 const WORDS = {

@@ -1,10 +1,10 @@
 /** The search of the whole page, and the field that it and the form for paths pick a thing with. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Node } from "./data.ts";
+import type { Node } from "../data.ts";
+import { Sign } from "../shared/sign.tsx";
+import { focusOn, useExplorer } from "../state.ts";
+import { useWords } from "../words.ts";
 import { indexOf, pieces } from "./search.ts";
-import { Sign } from "./sign.tsx";
-import { focusOn, useExplorer } from "./state.ts";
-import { useWords } from "./words.ts";
 import "./search_box.css";
 
 const WORDS = {

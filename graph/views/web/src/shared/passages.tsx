@@ -1,9 +1,9 @@
 /** Passages of plans: the sentence that says so, and where it stands. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import type { DocumentPassage, Passage } from "../data.ts";
+import { type Bilingual, useLanguage, useWords } from "../words.ts";
 import { cited } from "./cited.ts";
-import type { DocumentPassage, Passage } from "./data.ts";
-import { type Bilingual, useLanguage, useWords } from "./words.ts";
 import "./passages.css";
 
 interface Words {

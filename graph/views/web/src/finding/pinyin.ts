@@ -1,5 +1,5 @@
 /** How Han characters are spelled in pinyin without tones, found out from the order in which the browser sorts them. */
-import { compare } from "./words.ts";
+import { compare } from "../words.ts";
 
 const pairs = (table: string) =>
   [...table.matchAll(/(.)([a-z]+)/gu)].map(([, character, syllable]) => [character!, syllable!] as const);

@@ -1,12 +1,12 @@
 /** The panel: what is chosen, its relations, and where the plan says so; where to start while nothing is. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Between, GroupView } from "./panel/groups.tsx";
-import { PathView } from "./panel/path.tsx";
-import { Start } from "./panel/start.tsx";
-import { Statement } from "./panel/statement.tsx";
-import { Thing } from "./panel/thing.tsx";
-import { type State, useExplorer } from "./state.ts";
-import { type Bilingual, useWords } from "./words.ts";
+import { type State, useExplorer } from "../state.ts";
+import { type Bilingual, useWords } from "../words.ts";
+import { Between, GroupView } from "./groups.tsx";
+import { PathView } from "./path.tsx";
+import { Start } from "./start.tsx";
+import { Statement } from "./statement.tsx";
+import { Thing } from "./thing.tsx";
 import "./panel.css";
 
 const WORDS: Bilingual<{ panel: string }> = { zh: { panel: "详情与出处" }, en: { panel: "Details and sources" } };

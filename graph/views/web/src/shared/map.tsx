@@ -1,6 +1,6 @@
 /** A map of points: drawn to the size of its frame, lines of an outline behind, names where they fit. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useWords } from "./words.ts";
+import { useWords } from "../words.ts";
 import "./map.css";
 
 const WORDS = {

@@ -1,7 +1,7 @@
 /** Finding things by any part of a name, by pinyin, by its initials, and by kind. */
-import type { Graph, Node } from "./data.ts";
+import type { Graph, Node } from "../data.ts";
+import { folded } from "../words.ts";
 import { spellingsOf } from "./pinyin.ts";
-import { folded } from "./words.ts";
 
 /** Where a name has what is wanted: the better the lower. The end is exclusive. */
 interface Match {

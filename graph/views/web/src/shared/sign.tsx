@@ -1,5 +1,5 @@
 /** The shapes of kinds: as paths in a square of 16, the same in the legend and in the picture. */
-import type { Style } from "./data.ts";
+import type { Style } from "../data.ts";
 
 export const SHAPES: Record<string, string> = {
   dot: "M8 2a6 6 0 1 1-.01 0z",

@@ -1,7 +1,7 @@
 /** A long table of which only the rows in view are elements: sorted by its headings, walked through by keys. */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { compare, folded, useWords } from "./words.ts";
+import { compare, folded, useWords } from "../words.ts";
 import "./sortable.css";
 import "./grid.css";
 

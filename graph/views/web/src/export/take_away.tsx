@@ -1,15 +1,15 @@
 /** What the page shows, to take along: as a picture, a table, linked data, paper or a link. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { csvOf, download } from "./csv.ts";
-import { jsonLdOf } from "./export/jsonld.ts";
-import { pngOf } from "./export/png.ts";
-import { relationRows } from "./export/relations.ts";
-import { sheetOf, subjectOf } from "./export/svg.ts";
-import { turtleOf } from "./export/turtle.ts";
-import { selectionOf } from "./scene.ts";
-import { type Explorer, useExplorer } from "./state.ts";
-import { own } from "./trail.ts";
-import { useWords } from "./words.ts";
+import { selectionOf } from "../scene.ts";
+import { csvOf, download } from "../shared/csv.ts";
+import { type Explorer, useExplorer } from "../state.ts";
+import { own } from "../trail.ts";
+import { useWords } from "../words.ts";
+import { jsonLdOf } from "./jsonld.ts";
+import { pngOf } from "./png.ts";
+import { relationRows } from "./relations.ts";
+import { sheetOf, subjectOf } from "./svg.ts";
+import { turtleOf } from "./turtle.ts";
 import "./take_away.css";
 
 const WORDS = {

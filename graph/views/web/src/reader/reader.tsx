@@ -1,11 +1,11 @@
 /** The text of a plan, open at a passage, with all names that the graph knows. */
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { DocumentPassage, Graph } from "./data.ts";
-import { isReadable } from "./passages.tsx";
+import type { DocumentPassage, Graph } from "../data.ts";
+import { isReadable } from "../shared/passages.tsx";
+import type { Chosen } from "../state.ts";
+import { focusOn, useExplorer } from "../state.ts";
+import { type Bilingual, useWords } from "../words.ts";
 import { lineStarts, mentionsIn, outlineOf, type Run, segments } from "./reader_text.ts";
-import type { Chosen } from "./state.ts";
-import { focusOn, useExplorer } from "./state.ts";
-import { type Bilingual, useWords } from "./words.ts";
 import "./reader.css";
 
 interface Words {

@@ -1,5 +1,5 @@
-import type { Passage } from "./data.ts";
-import type { Language } from "./words.ts";
+import type { Passage } from "../data.ts";
+import type { Language } from "../words.ts";
 
 /** Where a passage stands: its section, line and characters, and its plan if wanted. */
 export function cited({ plan, section, line, start, end }: Passage, withPlan: boolean, language: Language): string {

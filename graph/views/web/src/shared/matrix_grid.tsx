@@ -1,7 +1,7 @@
 /** A heat map: a grid of counts, each of which can be opened, by mouse or keys. */
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { useWords } from "./words.ts";
+import { useWords } from "../words.ts";
 import "./matrix_grid.css";
 
 const WORDS = {
