@@ -490,6 +490,20 @@ def test_around_a_thing_one_step_and_two(browser: Any, county: County) -> None:
         assert page.locator("#where").count() == 0
 
 
+def test_a_picture_of_one_thing_opens_at_it(
+    browser: Any, county: County, sample: KnowledgeGraph, tmp_path: Path
+) -> None:
+    name = "云岭茶业集团"
+    sample.show(name).write_html(tmp_path / "one.html")
+    with opened(browser, tmp_path / "one.html") as page:
+        assert page.locator("#where b").inner_text() == heading(page) == name
+        assert page.locator("#drawn").inner_text().startswith(f"画出 {len(county.near(name))} 个对象")
+        page.locator("#everything").click()
+        assert page.locator("#where").count() == 0
+        page.reload()
+        assert page.locator("#where").count() == 0
+
+
 def test_relations_are_expanded_and_collapsed(browser: Any, county: County) -> None:
     name = "云岭茶业集团"
     first = county.near(name)

@@ -17,6 +17,8 @@ export function toAddress(graph: Graph, state: State): string {
   const { view, chosen, focus, path } = state;
   if (view !== "picture") put("view", [view]);
   if (focus) put("around", [focus.node.id, String(focus.steps)]);
+  // A page that opens at a node has an overview too.
+  else if (graph.around) put("around", [""]);
   if (path) put("path", [path.from.id, path.to.id, String(path.slack)]);
   if (chosen) put("chosen", chosenParts(chosen));
   if (state.open.size !== first.open.size || [...state.open].some((group) => !first.open.has(group)))

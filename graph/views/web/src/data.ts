@@ -48,6 +48,8 @@ export type TargetRow = [
 export interface Payload {
   language: string;
   title: string;
+  /** The page opens at this node, with what is 1 or 2 steps away. */
+  around: [node: number, steps: number] | null;
   terms: Record<string, Partial<Bilingual<string>>>;
   kinds: string[];
   styles: Record<string, Style>;
@@ -173,6 +175,7 @@ export class Graph {
   readonly passages: DocumentPassage[];
   readonly targets: Target[];
   readonly outline: [longitude: number, latitude: number][][];
+  readonly around: { node: Node; steps: number } | null;
   readonly points: Map<Node, [latitude: number, longitude: number]>;
   readonly #terms: Payload["terms"];
   readonly #edgesOf: Edge[][];
@@ -249,6 +252,7 @@ export class Graph {
       }),
     );
     this.outline = data.places.outline;
+    this.around = data.around && { node: this.nodes[data.around[0]]!, steps: data.around[1] };
     this.points = new Map(
       Object.entries(data.places.points).map(([index, point]) => [this.nodes[Number(index)]!, point]),
     );

@@ -52,6 +52,12 @@ export function initialState(graph: Graph): State {
   };
 }
 
+/** What a page shows when it is opened. */
+export const openingState = (graph: Graph): State => ({
+  ...initialState(graph),
+  ...(graph.around && focusOn(graph.around.node, graph.around.steps)),
+});
+
 export interface Explorer {
   graph: Graph;
   state: State;

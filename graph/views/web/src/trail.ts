@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { fromAddress, toAddress } from "./address.ts";
 import type { Graph } from "./data.ts";
-import { initialState, type State } from "./state.ts";
+import { openingState, type State } from "./state.ts";
 
 export interface Trail {
   state: State;
@@ -16,7 +16,7 @@ export const own = window.top === window && location.protocol !== "about:";
 
 export function useTrail(graph: Graph): Trail {
   const start = useMemo(
-    () => ({ states: [own ? fromAddress(graph, location.hash) : initialState(graph)], at: 0 }),
+    () => ({ states: [own && location.hash ? fromAddress(graph, location.hash) : openingState(graph)], at: 0 }),
     [graph],
   );
   const [{ states, at }, setTrail] = useState(start);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromAddress, toAddress } from "../src/address.ts";
-import { type Chosen, initialState, type State, VIEWS } from "../src/state.ts";
+import { type Chosen, initialState, openingState, overview, type State, VIEWS } from "../src/state.ts";
 import { graphOf, numbers } from "./graph_of.ts";
 
 const IDS = [
@@ -84,4 +84,14 @@ test("what the page has not is left out", () => {
   ])
     assert.deepEqual(fromAddress(graph, hash), initialState(graph), hash);
   assert.deepEqual(fromAddress(graph, "#open=9~x~-1~1").open, new Set([graph.groups[1]]));
+});
+
+test("a page of one thing opens at it, and its overview has an address too", () => {
+  const page = graphOf({ nodes: [{ label: "甲" }, { label: "乙" }], edges: [[0, "r", 1]], around: [1, 2] });
+  const opening = openingState(page);
+  assert.deepEqual([opening.focus?.node.label, opening.focus?.steps], ["乙", 2]);
+  assert.deepEqual(fromAddress(page, toAddress(page, opening)), opening);
+  const whole = { ...opening, ...overview(page) };
+  assert.notEqual(toAddress(page, whole), "");
+  assert.deepEqual(fromAddress(page, toAddress(page, whole)), whole);
 });

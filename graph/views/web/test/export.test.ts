@@ -17,6 +17,7 @@ const BASE = "https://example.org/id/";
 
 const payload = (): Payload => ({
   language: "zh",
+  around: null,
   title: "甲县规划",
   terms: {
     Enterprise: { zh: "企业", en: "enterprise" },

@@ -8,6 +8,7 @@ interface Told {
   edges?: [from: number, predicate: string, to: number][];
   kinds?: string[];
   groups?: number;
+  around?: Payload["around"];
 }
 
 const TERMS: Payload["terms"] = {
@@ -15,11 +16,18 @@ const TERMS: Payload["terms"] = {
   Enterprise: { zh: "企业", en: "enterprise" },
 };
 
-export function graphOf({ nodes, edges = [], kinds = ["Project", "Enterprise"], groups = 0 }: Told): Graph {
+export function graphOf({
+  nodes,
+  edges = [],
+  kinds = ["Project", "Enterprise"],
+  groups = 0,
+  around = null,
+}: Told): Graph {
   const predicates = [...new Set(edges.map(([, predicate]) => predicate))];
   const zeros = nodes.map(() => 0);
   return new Graph({
     language: "zh",
+    around,
     title: "",
     terms: TERMS,
     kinds,

@@ -44,7 +44,7 @@ test("with nothing chosen, the panel says where to start", () => {
   for (const part of [
     "从这里开始",
     "1 个战略和实施它的项目数 兴茶战略 1",
-    "谁在青石镇？ 2",
+    "青石镇有什么？ 2",
     "图上的 2 组",
     "看 2 项规划指标",
   ])

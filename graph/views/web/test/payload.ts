@@ -17,6 +17,7 @@ export function payload({ withText = true } = {}): Payload {
   const said = ["青石镇", "云岭茶厂", "云岭茶厂在青石镇建设𠀀茶园项目", "茶产业到 2025 年达到 20 亿元"];
   return {
     language: "zh",
+    around: null,
     title: "青石县",
     terms: {
       Strategy: { zh: "战略", en: "strategy" },

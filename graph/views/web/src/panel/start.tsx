@@ -28,7 +28,7 @@ const WORDS: Bilingual<Words> = {
     strategies: (count) => `${count} 个战略和实施它的项目数`,
     ask: "可以这样问",
     questions: {
-      Location: (name) => `谁在${name}？`,
+      Location: (name) => `${name}有什么？`,
       Enterprise: (name) => `${name}做什么？`,
       Industry: (name) => `谁在做${name}？`,
     },
@@ -45,7 +45,7 @@ const WORDS: Bilingual<Words> = {
     strategies: (count) => `${count} strategies and how many projects implement each`,
     ask: "You can ask",
     questions: {
-      Location: (name) => `Who is in ${name}?`,
+      Location: (name) => `What is in ${name}?`,
       Enterprise: (name) => `What does ${name} do?`,
       Industry: (name) => `Who works in ${name}?`,
     },
