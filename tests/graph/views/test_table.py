@@ -116,13 +116,13 @@ def test_a_table_of_one_or_two_rows_is_high_enough_for_its_passages_and_no_highe
     answer = sample.run("show_who_does_what_where")
     heights = {}
     for rows in (1, 2, 3, 30):
-        found = re.search(r"height:(\d+)px", answer_table(answer.head(rows)))
+        found = re.search(r'style="width:100%;height:(\d+)px', answer_table(answer.head(rows)))
         assert found
         heights[rows] = int(found[1])
         assert data_of(table_page(answer.head(rows)))["open"] is (rows <= 2)
     assert heights[1] < heights[2] < heights[30] == 600
     plain = answer_table(pd.DataFrame({"n": [1]}))
-    assert "height:150px" in plain
+    assert 'style="width:100%;height:150px' in plain
 
 
 def test_an_empty_table_is_a_page_too() -> None:

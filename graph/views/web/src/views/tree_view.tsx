@@ -1,5 +1,5 @@
 /** The outline: a tree of the selection by strategy, place or industry; each branch leads to the evidence of its edge. */
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { toggled, useKept } from "../shared/kept.ts";
 import { Sign } from "../shared/sign.tsx";
 import { STATUSES, statusName } from "../shared/status.ts";
@@ -75,7 +75,8 @@ export function TreeView() {
   );
   const most = Math.max(0, ...progress.map(sum));
   const byKeyboard = useRef(false);
-  useEffect(() => {
+  // Before the next key comes.
+  useLayoutEffect(() => {
     if (byKeyboard.current) list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
     byKeyboard.current = false;
   });
