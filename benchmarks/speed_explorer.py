@@ -3,7 +3,7 @@
 ::
 
     python benchmarks/speed_explorer.py
-    python benchmarks/speed_explorer.py --sizes 5000 --repeat 5 --others /tmp/venv-others/bin/python
+    python benchmarks/speed_explorer.py --sizes 5000 --repeat 5 --others others/bin/python
 
 Graphs are random (Barabási–Albert, two edges a node), as seeded, in the places that the explorer gives them: all pages
 are drawn with the same labels, colours and places, without forces. ``--others`` is a Python that has pyvis, neo4j-viz and
