@@ -37,10 +37,8 @@ def large(count: int) -> Explorer:
 
 
 def save(page: Page, file: Path) -> None:
-    """Write what the page shows, in few colours: a fifth of the bytes."""
-    Image.open(BytesIO(page.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE).save(
-        file, optimize=True
-    )
+    """Write what the page shows as it is: WebP without loss takes half of what PNG does."""
+    Image.open(BytesIO(page.screenshot())).convert("RGB").save(file, lossless=True, quality=100)
 
 
 def find(page: Page, name: str) -> None:
@@ -109,7 +107,7 @@ def opened(browser: Browser, file: Path, settings: dict[str, object]) -> Iterato
 
 
 def main() -> None:
-    """Write ``NAME.png`` beside this file for each situation, and the README's two."""
+    """Write ``NAME.webp`` beside this file for each situation, and the README's two."""
     with TemporaryDirectory() as made, sync_playwright() as started:
         files = {name: Path(made, f"{name}.html") for name in ("hongdong", "sample", "large")}
         for name in ("hongdong", "sample"):
@@ -122,12 +120,12 @@ def main() -> None:
             with opened(browser, files[file], settings) as page:
                 act(page)
                 page.wait_for_timeout(1500)
-                save(page, FOLDER / f"{name}.png")
+                save(page, FOLDER / f"{name}.webp")
                 print(name)
         for language, locale in (("", "en-GB"), (".zh", "zh-CN")):
             with opened(browser, files["hongdong"], {"locale": locale}) as page:
                 page.wait_for_timeout(1500)
-                save(page, FOLDER.parent / f"explorer{language}.png")
+                save(page, FOLDER.parent / f"explorer{language}.webp")
         browser.close()
 
 
