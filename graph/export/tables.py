@@ -1,20 +1,15 @@
-"""The graph taken along: RDF files, networks for Gephi and others, tables for Excel."""
+"""The tables that ``hongtu load`` reads, made of a graph."""
 
 import urllib.parse
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-
-import networkx as nx
-import pyoxigraph as ox
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import Network, to_networkx
 from hongtu.graph.queries import internal_query, read_query
 from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import UsageError
-from hongtu.loaders.files import whole_file
 from hongtu.loaders.industries import Industry
 from hongtu.loaders.language import say
 from hongtu.loaders.locations import Location
@@ -26,83 +21,14 @@ from hongtu.loaders.rows import ENTITY_TABLE, write_tables
 from hongtu.loaders.source import PlanTables
 from hongtu.loaders.strategies import Strategy
 from hongtu.loaders.targets import Figure, Target
-from hongtu.loaders.values import SEPARATOR
-from hongtu.ontology.namespace import ID, PREFIXES
-
-RDF_FORMATS = {
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
-NETWORK_WRITERS: dict[str, Callable[..., None]] = {".graphml": nx.write_graphml, ".gexf": nx.write_gexf}
-"""File endings and what writes them."""
+from hongtu.ontology.namespace import ID
 
 
-def export(kg: KnowledgeGraph, path: Path) -> None:
-    """Write the graph, without the vocabulary, in the form that the path's ending names.
+def write_tables_of(kg: KnowledgeGraph, folder: Path) -> None:
+    """Write the tables of the one plan of a graph into a folder, as CSV.
 
-    :param path: ``.nq`` ``.trig`` ``.jsonld`` (with named graphs), ``.ttl`` ``.nt`` ``.rdf`` (all plans as one graph),
-        ``.graphml`` ``.gexf`` (things and edges, with labels and citations), or a folder for the CSV tables that
-        ``hongtu load`` reads (one plan).
-    :raises UsageError: when the ending is not known, or a folder is asked for a store of several plans.
-    :raises StoreError: when the path cannot be written; what was there stays.
+    :raises UsageError: when the graph holds none or several.
     """
-    suffix = path.suffix.lower()
-    if suffix in RDF_FORMATS:
-        with whole_file(path) as new:
-            _write_rdf(kg, str(new), RDF_FORMATS[suffix])
-    elif suffix in NETWORK_WRITERS:
-        network = plain_network(to_networkx(kg))
-        with whole_file(path) as new:
-            NETWORK_WRITERS[suffix](network, str(new))
-    elif not suffix:
-        _write_tables(kg, path)
-    else:
-        raise UsageError(
-            say(f"不会写 {suffix}；可写 ", f"cannot write {suffix}; there are ")
-            + " ".join([*RDF_FORMATS, *NETWORK_WRITERS])
-            + say("，或一个文件夹（CSV 表格）", ", or a folder (CSV tables)")
-        )
-
-
-def _write_rdf(kg: KnowledgeGraph, file: str, rdf_format: ox.RdfFormat) -> None:
-    quads = (quad for name in kg.plan_graphs() for quad in kg.store.quads_for_pattern(None, None, None, name))
-    if rdf_format.supports_datasets:
-        ox.serialize(quads, file, rdf_format, prefixes=PREFIXES)
-    else:
-        ox.serialize((quad.triple for quad in quads), file, rdf_format, prefixes=PREFIXES)
-
-
-def plain_network(network: Network) -> Network:
-    """Return the network with attributes that every format can hold: lists as text, passages as citations."""
-    plain: Network = nx.MultiDiGraph(title=network.graph["title"])
-    for node, attributes in network.nodes(data=True):
-        plain.add_node(node, **_plain(attributes))
-    for subject, object_, key, attributes in network.edges(keys=True, data=True):
-        plain.add_edge(subject, object_, key, predicate=key, **_plain(attributes))
-    return plain
-
-
-def _plain(attributes: dict[str, Any]) -> dict[str, str | float]:
-    plain: dict[str, str | float] = {}
-    for name, value in attributes.items():
-        if name == "passages":
-            plain["evidence"] = "; ".join(f"{item['line']}:{item['start']}-{item['end']}" for item in value)
-            quotes = [
-                f"{item['before'] or ''}{item['quote']}{item['after'] or ''}"
-                for item in value
-                if item["quote"]
-            ]
-            plain["sentences"] = " / ".join(dict.fromkeys(quotes))
-        else:
-            plain[name] = SEPARATOR.join(value) if isinstance(value, list) else value
-    return plain
-
-
-def _write_tables(kg: KnowledgeGraph, folder: Path) -> None:
     plans = list(kg.solutions(read_query("list_plans").sparql))
     if len(plans) != 1:
         raise UsageError(

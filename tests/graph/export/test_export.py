@@ -8,7 +8,9 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from hongtu.graph import KnowledgeGraph
-from hongtu.graph.export import NETWORK_WRITERS, RDF_FORMATS, export
+from hongtu.graph.export import export
+from hongtu.graph.export.networks import NETWORK_FORMATS
+from hongtu.graph.export.rdf import RDF_FORMATS
 from hongtu.loaders.errors import StoreError, UsageError
 from hongtu.loaders.source import read_tables
 from hongtu.ontology.namespace import HT
@@ -36,7 +38,7 @@ def test_turtle_is_read_by_rdflib_as_the_same_graph(sample: KnowledgeGraph, tmp_
     assert isomorphic(projects, sample.query(query))
 
 
-@pytest.mark.parametrize("suffix", sorted(NETWORK_WRITERS))
+@pytest.mark.parametrize("suffix", sorted(NETWORK_FORMATS))
 def test_network_files_carry_labels_and_citations(
     sample: KnowledgeGraph, tmp_path: Path, suffix: str
 ) -> None:
