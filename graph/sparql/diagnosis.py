@@ -168,7 +168,7 @@ def unknown_terms(sparql: str) -> list[UnknownTerm]:
     Looked at are the closed vocabularies: Hongtu's own, and the W3C's and Dublin Core's.
 
     >>> print(*unknown_terms("SELECT ?a { ?a ht:undertake ?b }"))
-    line 1, column 16: there is no term ht:undertake, the nearest are ht:undertakes
+    line 1, column 16: there is no term ht:undertake, the nearest are ht:undertakes ht:undertakenBy
     """
     found = tokens(sparql)
     declared = dict(PREFIXES) | {

@@ -1,6 +1,7 @@
 """Is the graph what the ontology says? SHACL shapes, and the rule that every edge has a source."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import rdflib
 from rdflib import RDF, SH
@@ -29,10 +30,7 @@ def validate(kg: KnowledgeGraph) -> list[Violation]:
 
     See :mod:`hongtu.graph.validation.shacl` for how.
     """
-    shapes = rdflib.Graph().parse(data=read_turtle("shapes"), format="turtle")
-    # The query below says which edge it is, and looks at the passage too.
-    shapes.remove((rdflib.URIRef("https://w3id.org/hongtu/shapes#edgeHasClaim"), None, None))
-    report = validate_shapes(kg.store, kg.plan_graphs(), shapes)
+    report = validate_shapes(kg.store, kg.plan_graphs(), _shapes())
     found = {
         (str(report.value(result, SH.focusNode)), _message(report, result))
         for result in report.subjects(RDF.type, SH.ValidationResult)
@@ -47,6 +45,14 @@ def validate(kg: KnowledgeGraph) -> list[Violation]:
         )
     labels = kg.labels(iri for iri, _ in found if "://" in iri)
     return [Violation(iri, labels.get(iri, iri), message) for iri, message in sorted(found)]
+
+
+@cache
+def _shapes() -> rdflib.Graph:
+    shapes = rdflib.Graph().parse(data=read_turtle("shapes"), format="turtle")
+    # The query for edges without evidence says which edge it is, and looks at the passage too.
+    shapes.remove((rdflib.URIRef("https://w3id.org/hongtu/shapes#edgeHasClaim"), None, None))
+    return shapes
 
 
 def _message(report: rdflib.Graph, result: rdflib.term.Node) -> str:

@@ -263,9 +263,11 @@ class Screens:
         return [_narrowed(f"{pair} FILTER(!COALESCE({sure}, false))", scope)]
 
     def _of_disjoint(self, _: Node, value: Node, path: Node | None, scope: str) -> list[str]:
+        if path is None:
+            # The one value node is the focus node itself.
+            return [f"{scope} {self._triple('?this', value, '?this')}"]
         other = self._triple("?this", value, self._fresh())
-        way = "" if path is None else self._path(path, "?this", self._fresh())
-        return [f"{scope} {way} {other}"]
+        return [f"{scope} {self._path(path, '?this', self._fresh())} {other}"]
 
     def _of_has_value(self, _: Node, value: Node, path: Node | None, scope: str) -> list[str]:
         constant = _constant(value)

@@ -121,12 +121,13 @@ class _Triples(Memory):
             outline, clause=f"SELECT {distinct}{clause}", pattern=_with_terms(outline.pattern, terms)
         )
         try:
-            rows = self._store.query(str(query), **self._dataset(sparql))
+            # A list: an answer half read must not outlive this thread, and frames of generators may keep it.
+            rows = list(self._store.query(str(query), **self._dataset(sparql)))  # type: ignore[arg-type]
         except (SyntaxError, ValueError):
             return None
         result = Result("SELECT")
         result.vars = [rdflib.Variable(name[1:]) for name in names]
-        result.bindings = [self._bindings(row, result.vars, bindings) for row in rows]  # type: ignore[union-attr]
+        result.bindings = [self._bindings(row, result.vars, bindings) for row in rows]
         return result
 
     def _bindings(self, row: Any, names: list[rdflib.Variable], given: Mapping[str, Node]) -> dict[Any, Any]:

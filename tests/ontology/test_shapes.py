@@ -3,11 +3,13 @@
 import pyshacl
 import pytest
 import rdflib
-from rdflib import RDF, SH, Literal, URIRef
+from rdflib import OWL, RDF, SH, Literal, URIRef
 
-from hongtu.ontology.namespace import PREFIXES, read_turtle
+from hongtu.graph import KnowledgeGraph
+from hongtu.ontology.namespace import HT, PREFIXES, read_turtle
 
 SHAPES = rdflib.Graph().parse(data=read_turtle("shapes"), format="turtle")
+ONTOLOGY = rdflib.Graph().parse(data=read_turtle("hongtu"), format="turtle")
 HTS = "https://w3id.org/hongtu/shapes#"
 NAMED = sorted(
     str(shape).removeprefix(HTS)
@@ -31,7 +33,8 @@ GOOD = """
 :body a ht:Organization ; skos:prefLabel "茶科所"@zh ; ht:mentionedIn :passage .
 :industry a ht:Industry ; skos:prefLabel "茶产业"@zh ; ht:mentionedIn :passage ;
     skos:broader <https://w3id.org/hongtu/id/gbt4754-2017/C15> .
-:place a ht:Location ; skos:prefLabel "青山县"@zh ; ht:adminCode "999901" ; ht:mentionedIn :passage .
+:place a ht:Location ; skos:prefLabel "青山县"@zh ; ht:adminCode "999901" ; ht:mentionedIn :passage ;
+    ht:division <https://w3id.org/hongtu/id/gbt2260/999901> .
 :town a ht:Location ; skos:prefLabel "白水镇"@zh ; ht:mentionedIn :passage .
 :target a ht:Target ; ht:indicatorLabel "产值"@zh ; ht:value 90.5 ; ht:verbatim "90.50" ; ht:unit "亿元" ;
     ht:year "2025"^^xsd:gYear ; ht:comparator ">=" ; ht:role "target" ; ht:mentionedIn :passage .
@@ -55,10 +58,19 @@ ENDS = {
         ("Object", f":who ht:{predicate} :passage"),
     )
 }
+SHAPED = {term for word in (SH.path, SH.targetSubjectsOf) for term in SHAPES.objects(None, word)}
+INVERSES = sorted(str(term).removeprefix(str(HT)) for term in ONTOLOGY.subjects(OWL.inverseOf, None))
 BROKEN = {
     "prefLabel": "DELETE DATA { :who skos:prefLabel '青山茶业'@zh }",
     "altLabel": "INSERT DATA { :who skos:altLabel 'tea' }",
     "mentionedIn": "DELETE DATA { :who ht:mentionedIn :passage }",
+    "editorialNote": "INSERT DATA { :who skos:editorialNote 'also tea' }",
+    "confidenceOfThing": "INSERT DATA { :who ht:confidence 2.0 }",
+    **{
+        f"{kind}Only": f"INSERT DATA {{ :{kind} a ht:Organization }}"
+        for kind in ("strategy", "project", "industry", "measure")
+    },
+    "locationOnly": "INSERT DATA { :town a ht:Enterprise }",
     "planTitle": "DELETE DATA { :plan dcterms:title '青山县规划'@zh }",
     "sha256": "DELETE { :plan ht:sha256 ?x } INSERT { :plan ht:sha256 'ABC' } WHERE { :plan ht:sha256 ?x }",
     "firstYear": "INSERT DATA { :plan ht:firstYear 2020 }",
@@ -73,12 +85,19 @@ BROKEN = {
     "partOfPlan": "INSERT DATA { :passage dcterms:isPartOf :section }",
     "line": "DELETE DATA { :passage ht:line 1 } ; INSERT DATA { :passage ht:line 0 }",
     "section": "INSERT DATA { :passage ht:section :plan }",
+    "source": "INSERT DATA { :plan dcterms:source '网站'@zh }",
+    "lineOfSection": "INSERT DATA { :section ht:line 0 }",
+    "subject": "INSERT DATA { :section dcterms:subject :industry }",
+    "prefix": "INSERT DATA { :passage oa:prefix '扶持'@zh }",
+    "suffix": "INSERT DATA { :passage oa:suffix '。', '！' }",
     "planText": "INSERT DATA { :plan prov:value '扶持茶业。' }",
     "quote": "INSERT DATA { :passage ht:quote '茶'@zh }",
     "status": "INSERT DATA { :project ht:status 'dreamt' }",
     "industryOfPlan": "INSERT DATA { <https://w3id.org/hongtu/id/gbt4754-2017/C15> a ht:Industry }",
     "industryBroader": "INSERT DATA { :industry skos:broader :strategy }",
     "adminCode": "INSERT DATA { :town ht:adminCode 999902 }",
+    "division": "INSERT DATA { :town ht:division <https://w3id.org/hongtu/id/gbt2260/999901100> }",
+    "divisionOfCode": "INSERT DATA { :town ht:division <https://w3id.org/hongtu/id/gbt2260/999902> }",
     "indicatorLabel": "INSERT DATA { :target ht:indicatorLabel 'output' }",
     "value": "INSERT DATA { :target ht:value '九十' }",
     "verbatim": "DELETE DATA { :target ht:verbatim '90.50' }",
@@ -95,7 +114,10 @@ BROKEN = {
     "wasGeneratedBy": "DELETE DATA { :undertakes prov:wasGeneratedBy :reading }",
     "activityLabel": "DELETE DATA { :reading rdfs:label '读'@zh }",
     "edgeHasClaim": "INSERT DATA { :body ht:undertakes :project }",
+    "partnersWithItself": "INSERT DATA { :body ht:partnersWith :body }",
+    "withinItself": "INSERT DATA { :place ht:within :town }",
     **ENDS,
+    **{f"{name}Stated": f"INSERT DATA {{ :place ht:{name} :town }}" for name in INVERSES},
 }
 
 
@@ -125,6 +147,32 @@ def test_the_small_graph_conforms() -> None:
 
 def test_every_shape_is_broken_below() -> None:
     assert sorted(BROKEN) == NAMED
+
+
+def terms(*kinds: URIRef) -> set[URIRef]:
+    """Return the ontology's own terms of these kinds."""
+    found = {term for kind in kinds for term in ONTOLOGY.subjects(RDF.type, kind)}
+    return {term for term in found if isinstance(term, URIRef) and term in HT}
+
+
+def test_every_class_and_property_has_a_shape() -> None:
+    assert terms(OWL.Class) <= set(SHAPES.objects(None, SH.targetClass))
+    assert terms(OWL.ObjectProperty, OWL.DatatypeProperty) <= SHAPED
+
+
+def test_all_that_is_written_has_a_shape(sample: KnowledgeGraph, hongdong: KnowledgeGraph) -> None:
+    written = {
+        URIRef(quad.predicate.value)
+        for kg in (sample, hongdong)
+        for graph in kg.plan_graphs()
+        for quad in kg.store.quads_for_pattern(None, None, None, graph)
+    }
+    assert written - SHAPED == {RDF.type}
+
+
+def test_what_is_inferred_may_not_be_stated() -> None:
+    refused = {SHAPES.value(shape, SH.path) for shape in SHAPES.subjects(SH.maxCount, Literal(0))}
+    assert refused == {HT[name] for name in INVERSES}
 
 
 @pytest.mark.parametrize("shape", BROKEN)

@@ -37,8 +37,8 @@ def texts(cells: "Cells", cell: str) -> list[str]:
 
 
 def test_classes_and_properties_are_found_by_name_and_by_label(cells: "Cells") -> None:
-    assert complete(cells, "%%sparql\n?x ht:und|") == [("ht:und", "ht:undertakes", "undertakes")]
-    assert texts(cells, "%%sparql\n?x ht:承|") == ["ht:undertakes"]
+    assert complete(cells, "%%sparql\n?x ht:part|") == [("ht:part", "ht:partnersWith", "partners with")]
+    assert texts(cells, "%%sparql\n?x ht:合|") == ["ht:partnersWith"]
     assert complete(cells, "%%sparql\n?x a ht:E|") == [("ht:E", "ht:Enterprise", "class enterprise")]
     assert "ht:undertakes" in texts(cells, "%%sparql\n?x ht:|")
     assert texts(cells, "%%sparql\n企|")[0] == texts(cells, "%%sparql\nenterp|")[0] == "ht:Enterprise"
@@ -51,7 +51,7 @@ def test_only_classes_follow_a(cells: "Cells") -> None:
 
 def test_labels_are_in_the_language_of_the_user(cells: "Cells", monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HONGTU_LANG", "zh")
-    assert complete(cells, "%%sparql\n?x ht:und|") == [("ht:und", "ht:undertakes", "承担")]
+    assert complete(cells, "%%sparql\n?x ht:part|") == [("ht:part", "ht:partnersWith", "合作")]
 
 
 def test_other_vocabularies_and_the_classification_are_known(cells: "Cells") -> None:
@@ -129,7 +129,7 @@ def test_names_follow_the_graph(cells: "Cells") -> None:
 def test_a_remote_graph_is_not_asked_for_all_its_names(cells: "Cells") -> None:
     cells.shell.user_ns["kg"] = KnowledgeGraph(Endpoint("http://localhost:1/query"))
     assert texts(cells, '%%sparql\n"恒|') == []
-    assert texts(cells, "%%sparql\n?x ht:und|") == ["ht:undertakes"]
+    assert texts(cells, "%%sparql\n?x ht:part|") == ["ht:partnersWith"]
 
 
 def test_options_and_their_values_are_offered(cells: "Cells") -> None:
@@ -164,8 +164,8 @@ def test_other_cells_and_comments_are_left_alone(cells: "Cells") -> None:
 
 
 def test_the_terminal_is_served_too(cells: "Cells") -> None:
-    line = "%sparql ASK { ?x ht:und"
-    assert cells.shell.complete("", line, len(line)) == ("ht:und", ["ht:undertakes"])
+    line = "%sparql ASK { ?x ht:part"
+    assert cells.shell.complete("", line, len(line)) == ("ht:part", ["ht:partnersWith"])
 
 
 @given(st.text(alphabet=st.sampled_from("ab恒:?$<>\"'#\\ \n{}.ht%-="), max_size=30), st.integers(0, 30))
