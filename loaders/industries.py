@@ -1,8 +1,11 @@
 """Industries: the sectors, clusters and lines of business that a plan develops or describes."""
 
-import re
+import difflib
 from dataclasses import dataclass
+from functools import cache
 from typing import ClassVar
+
+import pyoxigraph as ox
 
 from hongtu.loaders.columns import ALIASES, CONFIDENCE, EVIDENCE, MERGES, NAME
 from hongtu.loaders.language import say
@@ -12,19 +15,58 @@ from hongtu.loaders.tables import Column, Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Industry(Entity):
-    """A named sector. ``gbt`` is its section (``C``) or division (``C25``) of GB/T 4754-2017, empty when none fits."""
+    """A named sector. ``gbt`` is its section (``C``), division (``C25``) or group (``C251``) of GB/T 4754-2017.
+
+    It is empty when none fits.
+    """
 
     kind: ClassVar[str] = "Industry"
     gbt: str = ""
 
 
+@cache
+def names_of_gbt() -> dict[str, str]:
+    """Return the Chinese name of every section, division and group of GB/T 4754-2017 by its code.
+
+    >>> names_of_gbt()["C252"]
+    '煤炭加工'
+    """
+    # Reading a text does without rdflib, which the namespaces bring.
+    from hongtu.ontology.namespace import GBT, read_turtle
+
+    names = {}
+    for triple in ox.parse(read_turtle("industries"), ox.RdfFormat.TURTLE):
+        concept, label = triple.subject.value, triple.object
+        if concept.startswith(str(GBT)) and isinstance(label, ox.Literal) and label.language == "zh":
+            names[concept.removeprefix(str(GBT))] = label.value
+    return names
+
+
 def parse_gbt(cell: str) -> str:
-    """Return a code of GB/T 4754-2017: a section ``A`` to ``T``, or a section and a division of two digits."""
-    if cell and not re.fullmatch(r"[A-T](0[1-9]|[1-8]\d|9[0-7])?", cell):
+    """Return a code of GB/T 4754-2017: a section (``C``), division (``C25``) or group (``C251``); it may be empty.
+
+    :raises ValueError: when the standard has no such code, with those whose code or name is most like the cell.
+    """
+    if cell and cell not in names_of_gbt():
+        near = [f"{code} {names_of_gbt()[code]}" for code in _nearest_codes(cell)]
         raise ValueError(
-            say("写门类 A–T 或加两位大类，如 C25", "write a section A–T, or with a division, such as C25")
+            say(
+                "写 GB/T 4754-2017 的门类、大类或中类，如 C、C25、C251",
+                "write a section, division or group of GB/T 4754-2017, such as C, C25 or C251",
+            )
+            + (say("；最接近的有：", "; the nearest are: ") if near else "")
+            + say("、", ", ").join(near)
         )
     return cell
+
+
+def _nearest_codes(cell: str) -> list[str]:
+    """Return the groups of the division that a code begins with, else the codes whose digits or name are most like it."""
+    names = names_of_gbt()
+    if beside := [code for code in names if len(code) == 4 and code[:3] == cell[:3]]:
+        return beside
+    words = {code: code for code in names if cell[0].isdigit()} | {name: code for code, name in names.items()}
+    return list(dict.fromkeys(words[word] for word in difflib.get_close_matches(cell, words, cutoff=0.5)))
 
 
 INDUSTRIES = Table(

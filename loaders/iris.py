@@ -8,7 +8,7 @@ import hashlib
 import re
 
 from hongtu.loaders.records import Reference, Span
-from hongtu.ontology.namespace import GBT, ID
+from hongtu.ontology.namespace import GBT, GBT2260, ID
 
 # All but what RFC 3987, section 2.2, allows in a path segment (ipchar); its blanks are escaped too.
 _PLANES = "".join(f"{chr(plane)}-{chr(plane + 0xFFFD)}" for plane in range(0x10000, 0xE0000, 0x10000))
@@ -72,9 +72,18 @@ def claim_iri(plan: str, subject: str, predicate: str, object_: str) -> str:
 
 
 def industry_concept_iri(code: str) -> str:
-    """Return the IRI of a section or division of GB/T 4754-2017.
+    """Return the IRI of a section, division or group of GB/T 4754-2017.
 
     >>> industry_concept_iri("C25")
     'https://w3id.org/hongtu/id/gbt4754-2017/C25'
     """
     return f"{GBT}{code}"
+
+
+def division_iri(code: str) -> str:
+    """Return the IRI of an administrative division by its six digits (GB/T 2260).
+
+    >>> division_iri("141024")
+    'https://w3id.org/hongtu/id/gbt2260/141024'
+    """
+    return f"{GBT2260}{code}"

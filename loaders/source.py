@@ -12,7 +12,7 @@ from hongtu.loaders.errors import InputError
 from hongtu.loaders.finding import Finder, Sentences, evidence_parser
 from hongtu.loaders.industries import INDUSTRIES, Industry
 from hongtu.loaders.language import say
-from hongtu.loaders.locations import LOCATIONS, Location
+from hongtu.loaders.locations import LOCATIONS, Location, doubt_about_code
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import DIGEST, MEASURES, PLANS, SECTIONS, Measure, Plan, Section
 from hongtu.loaders.projects import PROJECTS, Project
@@ -51,6 +51,7 @@ class PlanTables:
     """All that tables say of one plan.
 
     ``problems`` tells what was wrong with rows; those rows are in ``rejected``, by table, and in nothing else.
+    ``doubts`` tells what may be wrong with rows that stand.
     ``read_from`` tells how the records came to be: ``"tables"`` or ``"text"``.
     """
 
@@ -60,6 +61,7 @@ class PlanTables:
     edges: list[Edge] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list, compare=False)
     rejected: dict[str, list[Row]] = field(default_factory=dict)
     read_from: str = "tables"
 
@@ -256,7 +258,8 @@ def tables_of_rows(source: Path, rows: Mapping[str, list[Row]], finder: Finder |
             )
         )
     sections = records(SECTIONS)
-    entities = [entity for table in ENTITY_TABLES for _, entity in records(table)]
+    things = [thing for table in ENTITY_TABLES for thing in records(table)]
+    entities = [entity for _, entity in things]
     relations = records(RELATIONS)
     targets = records(TARGETS)
     if broken:
@@ -265,6 +268,11 @@ def tables_of_rows(source: Path, rows: Mapping[str, list[Row]], finder: Finder |
     names = _Names(entities)
     sentences = Sentences(finder, entities) if finder else None
     result = PlanTables(plans[0][1], entities=entities, problems=problems, rejected=rejected)
+    result.doubts = [
+        row.problem(LOCATIONS.column("admin_code"), entity.admin_code, doubt)
+        for row, entity in things
+        if isinstance(entity, Location) and (doubt := doubt_about_code(entity))
+    ]
     if ("Location", result.plan.home) not in {entity.reference for entity in entities}:
         home = plans[0][0].problem(
             PLANS.column("home"),

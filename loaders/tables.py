@@ -290,14 +290,30 @@ def read_csv(file: Path, encoding: str) -> list[Row]:
     return _rows_of_lines(file, "", rows)
 
 
+def read_first_sheet(file: Path) -> list[Row]:
+    """Return the rows of a workbook's first sheet, whatever it is called.
+
+    :raises InputError: when the workbook cannot be read, or the sheet is empty.
+    """
+    (read,) = _read_workbook(file, lambda sheets: {"": sheets[0]}).values()
+    return read()
+
+
 def _open_workbook(file: Path, tables: Sequence[Table[Any]]) -> dict[str, Callable[[], list[Row]]]:
+    return _read_workbook(file, lambda sheets: _called(file.name, tables, sheets))
+
+
+def _read_workbook(
+    file: Path, choose: Callable[[list[str]], dict[str, str]]
+) -> dict[str, Callable[[], list[Row]]]:
+    """Return what reads each sheet that is chosen among the names of all, by the name that it is chosen for."""
     # openpyxl takes 0.15 s to import and only workbooks need it.
     import openpyxl
 
     content = io.BytesIO(_read_bytes(file))
     try:
         workbook = openpyxl.load_workbook(content, read_only=True, data_only=True)
-        called = _called(file.name, tables, workbook.sheetnames)
+        called = choose(workbook.sheetnames)
         sheets = {
             name: [[_cell_text(value) for value in line] for line in workbook[sheet].values]
             for name, sheet in called.items()

@@ -16,9 +16,17 @@ from typing import IO
 
 from rdflib import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
+from hongtu.loaders.divisions import names_by_code
 from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.industries import Industry
-from hongtu.loaders.iris import claim_iri, industry_concept_iri, passage_iri, plan_iri, thing_iri
+from hongtu.loaders.iris import (
+    claim_iri,
+    division_iri,
+    industry_concept_iri,
+    passage_iri,
+    plan_iri,
+    thing_iri,
+)
 from hongtu.loaders.locations import Location
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.plans import Measure, Section
@@ -53,6 +61,7 @@ _ADMIN_CODE = _iri(HT.adminCode)
 _COMPARATOR = _iri(HT.comparator)
 _CONFIDENCE = _iri(HT.confidence)
 _EDITORIAL_NOTE = _iri(SKOS.editorialNote)
+_DIVISION = _iri(HT.division)
 _END = _iri(HT.end)
 _FIRST_YEAR = _iri(HT.firstYear)
 _INDICATOR_LABEL = _iri(HT.indicatorLabel)
@@ -187,6 +196,9 @@ class _PlanWriter:
                 yield node, _BROADER, _iri(industry_concept_iri(code))
             case Location(admin_code=code) if code:
                 yield node, _ADMIN_CODE, _text(code)
+                # Towns and villages have longer codes; codes of invented places, or given up, are in no list.
+                if len(code) == 6 and code in names_by_code():
+                    yield node, _DIVISION, _iri(division_iri(code))
             case Measure():
                 section = self.section_at(entity.evidence[0].start)
                 yield node, _IS_PART_OF, self.section_node(section) if section else self.node

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,6 +12,7 @@ import rdflib
 from rdflib import DCTERMS, PROV, RDF, SKOS, URIRef
 
 from hongtu.loaders.errors import InputError
+from hongtu.loaders.locations import Location
 from hongtu.loaders.plan_text import PlanText
 from hongtu.loaders.source import PlanTables, read_tables
 from hongtu.loaders.triples import write_nquads
@@ -256,3 +258,14 @@ def test_names_of_any_characters_come_back(contents: Contents, write_csv: Callab
     graph = Graph(nquads(read_tables(write_csv(contents))))
     labels = [graph.values(node, SKOS.prefLabel) for node in graph.subjects(RDF.type, HT.Strategy)]
     assert [name] in labels
+
+
+@pytest.mark.parametrize(
+    ("code", "linked"), [("141024", True), ("141024100", False), ("149999", False), ("", False)]
+)
+def test_a_code_of_a_county_leads_to_its_division(tables: PlanTables, code: str, linked: bool) -> None:
+    place = next(entity for entity in tables.entities if isinstance(entity, Location))
+    others = [entity for entity in tables.entities if entity is not place]
+    graph = Graph(nquads(replace(tables, entities=[*others, replace(place, admin_code=code)])))
+    wanted = ["https://w3id.org/hongtu/id/gbt2260/141024"] if linked else []
+    assert graph.values(f"/location/{place.name}", HT.division) == wanted

@@ -24,6 +24,8 @@ def test_every_section_and_division_has_its_name_of_the_standard() -> None:
         for concept, label in scheme.subject_objects(SKOS.prefLabel)
         if isinstance(label, Literal) and label.language == "zh" and (concept, SKOS.notation, None) in scheme
     }
+    # Texts are read down to divisions; groups are for tables.
+    names = {code: name for code, name in names.items() if len(code) <= len("C25")}
     assert {code: table["name"] for code, table in CODES.items()} == names
 
 

@@ -1,0 +1,1 @@
+from graph.blank_nodes import *

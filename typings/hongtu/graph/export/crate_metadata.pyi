@@ -1,0 +1,1 @@
+from graph.export.crate_metadata import *

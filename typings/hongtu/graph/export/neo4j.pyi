@@ -1,0 +1,1 @@
+from graph.export.neo4j import *

@@ -1,0 +1,1 @@
+from graph.plan_items import *

@@ -1,0 +1,1 @@
+from graph.rdf_input import *
