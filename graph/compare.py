@@ -8,6 +8,8 @@
 Things of two plans never share an IRI, and nothing is merged here: a row says which name made it think of the same thing,
 and gives a passage of each plan, so that a person can judge. Same name is not always same thing (every county has an
 人民路), and the same thing is missed where the plans call it differently.
+
+What changed between two graphs of the same plans is another question, see :mod:`hongtu.graph.difference`.
 """
 
 import re
