@@ -24,6 +24,7 @@ from hongtu.graph.passages import Passage
 from hongtu.graph.sparql.rewriting import Value, in_written_order
 from hongtu.graph.terms import Resource, to_python
 from hongtu.graph.views.table import answer_table, heading, said, table_page
+from hongtu.graph.workbook import write_workbook
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.files import whole_file
 from hongtu.loaders.language import say
@@ -281,34 +282,15 @@ def _write_csv(answer: Answer, file: Path) -> None:
 
 
 def _write_xlsx(answer: Answer, file: Path) -> None:
-    # Not by pandas: what begins with = would become a formula.
-    from openpyxl import Workbook
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
     frame = answer.with_iris()
     # IRIs are for programs: they stand behind what people read.
     frame = frame[sorted(frame.columns, key=lambda name: str(name).endswith("_iri"))]
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    sheet = book.create_sheet("Hongtu")
-    for place, (name, values) in enumerate(frame.items(), 1):
-        told = [_file_heading(str(name)), *(said(str(name), value) for value in values.astype(object))]
-        for row, value in enumerate(told, 1):
-            cell = sheet.cell(row, place)
-            if isinstance(value, str):
-                # Control characters, which a workbook cannot hold.
-                cell.value = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value)
-                cell.data_type = "s"
-            elif not pd.isna(value):
-                cell.value = value
-            cell.alignment = Alignment(vertical="top", wrap_text=not str(name).endswith("_iri"))
-        sheet.cell(1, place).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(place)].width = _width(told)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    book.save(file)
+    columns = []
+    for name, values in frame.items():
+        told = [said(str(name), value) for value in values.astype(object)]
+        cells = [value if isinstance(value, str) or not pd.isna(value) else None for value in told]
+        columns.append((_file_heading(str(name)), cells))
+    write_workbook(file, {"Hongtu": columns})
 
 
 def _file_heading(name: str) -> str:
@@ -317,13 +299,6 @@ def _file_heading(name: str) -> str:
         if name.endswith(ending):
             return heading(name.removesuffix(ending)) + say(zh, en)
     return heading(name)
-
-
-def _width(values: list[Any]) -> int:
-    """Return the width of a column, in digits: a Chinese character takes two, long texts are wrapped."""
-    return min(
-        48, 3 + max(sum(2 if ord(one) > 0x2E7F else 1 for one in str(value)) for value in values[:200])
-    )
 
 
 def _write_parquet(answer: Answer, file: Path) -> None:

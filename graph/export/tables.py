@@ -1,6 +1,7 @@
 """The tables that ``hongtu load`` reads, made of a graph."""
 
 import urllib.parse
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import Network, to_networkx
 from hongtu.graph.queries import internal_query, read_query
+from hongtu.graph.workbook import write_workbook
 from hongtu.loaders.enterprises import Enterprise, Organization
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.industries import Industry
@@ -17,11 +19,18 @@ from hongtu.loaders.plans import Measure, Plan, Section
 from hongtu.loaders.projects import Project
 from hongtu.loaders.records import Entity, Reference, Span
 from hongtu.loaders.relations import Edge
-from hongtu.loaders.rows import ENTITY_TABLE, write_tables
-from hongtu.loaders.source import PlanTables
+from hongtu.loaders.rows import ENTITY_TABLE, to_rows, write_tables
+from hongtu.loaders.source import TABLES, PlanTables
 from hongtu.loaders.strategies import Strategy
 from hongtu.loaders.targets import Figure, Target
+from hongtu.loaders.values import unguard_cell
+from hongtu.loaders.vocabulary import names
 from hongtu.ontology.namespace import ID
+
+_WORDS = {"type", "subject_type", "object_type", "predicate", "status", "role", "comparator"}
+_NUMBERS = {"first_year", "last_year", "level", "confidence", "value", "year"}
+_MOST_DIGITS = 15
+"""Digits of a number that Excel keeps."""
 
 
 def write_tables_of(kg: KnowledgeGraph, folder: Path) -> None:
@@ -29,15 +38,55 @@ def write_tables_of(kg: KnowledgeGraph, folder: Path) -> None:
 
     :raises UsageError: when the graph holds none or several.
     """
+    write_tables(to_tables(kg, only_plan(kg, say("表格", "tables hold"))), folder)
+
+
+def write_workbook_of(kg: KnowledgeGraph, file: Path) -> None:
+    """Write the tables of the one plan of a graph as a workbook, a sheet each, in the user's language.
+
+    :raises UsageError: when the graph holds none or several.
+    """
+    rows = to_rows(to_tables(kg, only_plan(kg, say("表格", "tables hold"))))
+    sheets = {
+        say(table.title, table.name): [
+            (
+                say(column.title, column.name),
+                [_sheet_cell(column.name, cells[column.name]) for cells in rows[table.name]],
+            )
+            for column in table.columns
+        ]
+        for table in TABLES
+    }
+    write_workbook(file, sheets)
+
+
+def _sheet_cell(column: str, cell: str) -> str | int | float | None:
+    """Return a cell of a table as a workbook has it, which the loaders read as the same: a number, a word, a text."""
+    if column in _WORDS:
+        return say(next(iter(names(cell)), cell), cell)
+    for number in (int, float) if column in _NUMBERS and len(cell) <= _MOST_DIGITS else ():
+        with suppress(ValueError):
+            if str(number(cell)) == cell:
+                return number(cell)
+    # Reading takes away the apostrophe that guards a cell of a CSV file.
+    return (cell if unguard_cell(cell) == cell else f"'{cell}") or None
+
+
+def only_plan(kg: KnowledgeGraph, form: str) -> Any:
+    """Return the one plan of a graph, as the query ``list_plans`` tells of it.
+
+    :param form: what holds one plan only, in the user's language and with the verb in English: ``"tables hold"``.
+    :raises UsageError: when the graph holds none or several.
+    """
     plans = list(kg.solutions(read_query("list_plans").sparql))
     if len(plans) != 1:
         raise UsageError(
             say(
-                f"表格只装得下一份规划，图里有 {len(plans)} 份；用 .nq 或 .trig",
-                f"tables hold one plan, the graph holds {len(plans)}; take .nq or .trig",
+                f"{form}只装得下一份规划，图里有 {len(plans)} 份；用 .nq 或 .trig",
+                f"{form} one plan, the graph holds {len(plans)}; take .nq or .trig",
             )
         )
-    write_tables(to_tables(kg, plans[0]), folder)
+    return plans[0]
 
 
 def to_tables(kg: KnowledgeGraph, plan: Any) -> PlanTables:

@@ -1,22 +1,25 @@
 import csv
+import hashlib
+import re
+import zipfile
 from pathlib import Path
 
-import networkx as nx
+import openpyxl
 import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
 from hongtu.graph import KnowledgeGraph
-from hongtu.graph.export import export
-from hongtu.graph.export.networks import NETWORK_FORMATS
-from hongtu.graph.export.rdf import RDF_FORMATS
+from hongtu.graph.canonical import digest
+from hongtu.graph.export import FORMATS, describe_formats, export
 from hongtu.loaders.errors import StoreError, UsageError
-from hongtu.loaders.source import read_tables
+from hongtu.loaders.rows import to_rows
+from hongtu.loaders.source import TABLES, read_tables
 from hongtu.ontology.namespace import HT
 
 
-@pytest.mark.parametrize("suffix", sorted(RDF_FORMATS))
+@pytest.mark.parametrize("suffix", [".nq", ".trig", ".jsonld", ".ttl", ".nt", ".rdf"])
 def test_rdf_files_hold_all_of_the_plan_and_no_vocabulary(
     sample: KnowledgeGraph, tmp_path: Path, suffix: str
 ) -> None:
@@ -25,6 +28,18 @@ def test_rdf_files_hold_all_of_the_plan_and_no_vocabulary(
     triples = {quad.triple for quad in ox.parse(path=str(file))}
     (plan,) = sample.plan_graphs()
     assert triples == {quad.triple for quad in sample.store.quads_for_pattern(None, None, None, plan)}
+
+
+@pytest.mark.parametrize("suffix", [".nq", ".trig", ".jsonld"])
+def test_what_is_exported_is_loaded_as_the_same_quads(
+    sample: KnowledgeGraph, tmp_path: Path, suffix: str
+) -> None:
+    export(sample, tmp_path / f"a{suffix}")
+    again = KnowledgeGraph.open()
+    again.load_rdf(tmp_path / f"a{suffix}")
+    (plan,) = again.plan_graphs()
+    quads = (set(kg.store.quads_for_pattern(None, None, None, plan)) for kg in (again, sample))
+    assert next(quads) == next(quads)
 
 
 def test_turtle_is_read_by_rdflib_as_the_same_graph(sample: KnowledgeGraph, tmp_path: Path) -> None:
@@ -36,20 +51,6 @@ def test_turtle_is_read_by_rdflib_as_the_same_graph(sample: KnowledgeGraph, tmp_
         for triple in read.triples((project, None, None)):
             projects.add(triple)
     assert isomorphic(projects, sample.query(query))
-
-
-@pytest.mark.parametrize("suffix", sorted(NETWORK_FORMATS))
-def test_network_files_carry_labels_and_citations(
-    sample: KnowledgeGraph, tmp_path: Path, suffix: str
-) -> None:
-    file = tmp_path / f"sample{suffix}"
-    export(sample, file)
-    network = nx.read_graphml(file) if suffix == ".graphml" else nx.read_gexf(file)
-    nodes = dict(network.nodes(data=True))
-    assert {"Strategy", "Project", "Enterprise"} <= {node["kind"] for node in nodes.values()}
-    assert all(node["label"] and node["evidence"] for node in nodes.values())
-    for _, _, edge in network.edges(data=True):
-        assert edge["predicate"] and edge["evidence"] and edge["sentences"]
 
 
 def test_tables_come_back_as_they_went(hongdong: KnowledgeGraph, tmp_path: Path) -> None:
@@ -94,3 +95,53 @@ def test_what_cannot_be_written_is_told_and_nothing_is_lost(sample: KnowledgeGra
     with pytest.raises(StoreError, match="cannot be written"):
         export(sample, tmp_path / "file" / "a.nq")
     assert [entry.name for entry in tmp_path.iterdir()] == ["file"]
+
+
+def test_nquads_are_canonical(sample: KnowledgeGraph, tmp_path: Path) -> None:
+    export(sample, tmp_path / "a.nq")
+    content = (tmp_path / "a.nq").read_bytes()
+    assert hashlib.sha256(content).hexdigest() == digest(sample)
+    assert content.splitlines() == sorted(set(content.splitlines()))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_workbook_is_laid_out_for_readers_and_comes_back(
+    sample: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("HONGTU_LANG", language)
+    export(sample, tmp_path / "a.xlsx")
+    export(sample, tmp_path / "tables")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == [table.title if language == "zh" else table.name for table in TABLES]
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == sheet.dimensions
+    projects = book.worksheets[4]
+    assert projects["C2"].value in (
+        ("在建", "规划", "已完成") if language == "zh" else ("ongoing", "planned", "achieved")
+    )
+    assert isinstance(projects["D2"].value, int | float)
+    assert to_rows(read_tables(tmp_path / "a.xlsx")) == to_rows(read_tables(tmp_path / "tables"))
+
+
+def test_the_same_graph_gives_the_same_workbook(sample: KnowledgeGraph, tmp_path: Path) -> None:
+    export(sample, tmp_path / "a.xlsx")
+    first = (tmp_path / "a.xlsx").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT", archive.read("docProps/core.xml"))) == {b"1980-01-01T"}
+    export(KnowledgeGraph.packaged("sample"), tmp_path / "a.xlsx")
+    assert (tmp_path / "a.xlsx").read_bytes() == first
+
+
+@pytest.mark.parametrize("name", ["tables", "a.xlsx"])
+def test_tables_of_several_plans_are_refused(tmp_path: Path, name: str) -> None:
+    kg = KnowledgeGraph.packaged("hongdong", "sample")
+    with pytest.raises(UsageError, match=r"tables hold one plan, the graph holds 2; take \.nq or \.trig"):
+        export(kg, tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_every_format_is_described_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    for language in ("zh", "en"):
+        monkeypatch.setenv("HONGTU_LANG", language)
+        assert set(re.findall(r"`(\.\w+)`", describe_formats())) == set(filter(None, FORMATS))
