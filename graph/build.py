@@ -17,6 +17,7 @@ from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import to_networkx
 from hongtu.graph.validation import Violation, validate
 from hongtu.graph.views.explorer import Explorer
+from hongtu.graph.vocabulary import describe_divisions
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError
 from hongtu.loaders.extraction import extract
@@ -32,10 +33,11 @@ from hongtu.loaders.triples import write_nquads
 
 @dataclass(slots=True)
 class BuildResult:
-    """What a build gave: where it is, what was wrong with rows, with old corrections and with the graph."""
+    """What a build gave: where it is, what was or may be wrong with rows, with old corrections and with the graph."""
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
     quarantined: list[Path] = field(default_factory=list)
     stale: list[Stale] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
@@ -111,19 +113,21 @@ def build(
                     given.pop(tables.plan.sha256, None)
                     write_nquads(tables, output, text=text)
                     result.problems += tables.problems
+                    result.doubts += tables.doubts
                     result.quarantined += write_quarantine(tables, making / "quarantine" / tables.plan.id)
             for file, text in given.values():
                 raise _unused(file, text)
             progress(say("装入存储", "loading the store"))
             kg = KnowledgeGraph.open(making / "store")
             kg.store.bulk_load(path=str(making / "graph.nq"), format=ox.RdfFormat.N_QUADS)
+            describe_divisions(kg.store)
             kg.store.flush()
             progress(say("校验", "validating"))
             result.violations = validate(kg)
             progress(say("画图", "drawing"))
             Explorer(to_networkx(kg)).write_html(making / "explorer.html")
             del kg
-            for part in ("graph.nq", "store", "explorer.html", "quarantine"):
+            for part in ("graph.nq", "store", "store-inferred", "explorer.html", "quarantine"):
                 _move(making / part, folder / part)
     except OSError as error:
         raise unwritable(folder, error) from error

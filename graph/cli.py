@@ -1,7 +1,7 @@
 """The command line: parse, call one function of the library, print.
 
-Exit codes: 0 done; 1 done, but rows were set aside or the graph does not conform; 2 not done, nothing was changed;
-130 interrupted.
+Exit codes: 0 done; 1 done, but rows were set aside, the graph does not conform, or two graphs differ; 2 not done,
+nothing was changed; 130 interrupted.
 """
 
 import gc
@@ -23,12 +23,16 @@ from hongtu.graph.console import (
     output,
     print_answer,
     print_contents,
+    print_doubts,
+    print_inferred,
+    print_loaded,
     print_problems,
     print_queries,
     print_stale,
     print_summary,
     tell,
 )
+from hongtu.graph.difference_commands import DIFF_HELP, DIGEST_HELP, diff, digest
 from hongtu.graph.knowledge_graph import KnowledgeGraph, refuse_reserved
 from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, extract, review
 from hongtu.loaders.errors import HongtuError, UsageError
@@ -102,10 +106,12 @@ Graph = Annotated[
 @app.command(
     help=say(
         "建图谱：写出 graph.nq、store/ 和 explorer.html。SOURCE 是规划原文或表格；不给就建自带的洪洞县图谱。\n\n"
-        "例：`hongtu build --out hongdong`\n\n`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`",
+        "例：`hongtu build --out hongdong`\n\n`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`\n\n"
+        "`hongtu build reports/ --out reports`（整个文件夹的规划，可随时中断、接着做）",
         "Build a graph: writes graph.nq, store/ and explorer.html. SOURCE is the text of a plan, or tables; without it: "
         "the packaged graph of Hongdong county.\n\nExamples: `hongtu build --out hongdong`\n\n"
-        "`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`",
+        "`hongtu build plan.txt --out mine`\n\n`hongtu build my-tables/ --out mine`\n\n"
+        "`hongtu build reports/ --out reports` (a folder of plans; can be stopped and goes on)",
     )
 )
 def build(
@@ -114,8 +120,8 @@ def build(
         typer.Argument(
             metavar="[SOURCE]...",
             help=say(
-                "规划原文（.txt .md .html .docx .pdf），或表格（CSV 文件夹、.xlsx、.json）",
-                "plans (.txt .md .html .docx .pdf), or tables (folders of CSV files, .xlsx, .json)",
+                "规划原文（.txt .md .html .docx .pdf），一文件夹的规划，或表格（CSV 文件夹、.xlsx、.json）",
+                "plans (.txt .md .html .docx .pdf), folders of plans, or tables (folders of CSV files, .xlsx, .json)",
             ),
             show_default=False,
         ),
@@ -132,8 +138,18 @@ def build(
     corrections: Corrections = None,
     encoding: Encoding = "utf-8",
     strict: Strict = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help=say("读文件夹时用几个进程", "how many processes read a folder of plans"),
+            show_default=say("处理器数", "as many as processors"),
+        ),
+    ] = None,
 ) -> None:
     from hongtu.graph.build import build as build_graph
+    from hongtu.graph.corpus.command import build as build_corpus
+    from hongtu.graph.corpus.command import is_corpus
     from hongtu.loaders.patch import read_patch
 
     # What a build makes lives to its end: looking for the dead among it takes a sixth of the time.
@@ -142,6 +158,9 @@ def build(
         raise UsageError(say("--sample 和 SOURCE 只能选一个", "give --sample or SOURCE, not both"))
     if corrections and (not sources or len(sources) > 1):
         raise UsageError(say("--corrections 只用于一份 SOURCE", "--corrections goes with exactly one SOURCE"))
+    if sources and is_corpus(sources):
+        build_corpus(sources, out, workers)
+        return
     with ExitStack() as stack, messages.status("") as status:
         if not sources:
             sources = [stack.enter_context(packaged("sample" if sample else "hongdong"))]
@@ -157,6 +176,7 @@ def build(
     kg = KnowledgeGraph.open(out, read_only=True)
     print_summary(kg)
     print_problems(result.problems, result.quarantined)
+    print_doubts(result.doubts)
     print_stale(result.stale)
     if result.violations:
         output.print(
@@ -184,9 +204,11 @@ app.command(help=REVIEW_HELP)(review)
 
 @app.command(
     help=say(
-        "把表格或 RDF 装进存储；同一规划的旧内容被替换。\n\n例：`hongtu load my-tables/ --store mine --dry-run`",
-        "Load tables or RDF into a store; what it held of the same plan is replaced.\n\n"
-        "Example: `hongtu load my-tables/ --store mine --dry-run`",
+        "把表格或 RDF 装进存储；同一规划、同一文件的旧内容被替换。\n\n例：`hongtu load my-tables/ --store mine --dry-run`\n\n"
+        "`hongtu load companies.csv --mapping companies.rq --store mine`（别人的表格，按映射）",
+        "Load tables or RDF into a store; what it held of the same plan or file is replaced.\n\n"
+        "Examples: `hongtu load my-tables/ --store mine --dry-run`\n\n"
+        "`hongtu load companies.csv --mapping companies.rq --store mine` (a foreign table, by a mapping)",
     )
 )
 def load(
@@ -198,6 +220,16 @@ def load(
         ),
     ],
     store: Annotated[Path, typer.Option(help=say("存储文件夹", "folder of the store"))],
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help=say(
+                "映射：SPARQL CONSTRUCT，把别人的表格（.csv .xlsx）或 RDF 说成宏图的术语",
+                "a SPARQL CONSTRUCT that says foreign tables (.csv .xlsx) or RDF in Hongtu's terms",
+            ),
+            show_default=False,
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -209,14 +241,11 @@ def load(
     strict: Strict = False,
 ) -> None:
     from hongtu.graph.build import read_plan, text_of
+    from hongtu.graph.rdf_input import RdfFile
     from hongtu.loaders.documents import read_document
     from hongtu.loaders.source import write_quarantine
 
-    rdf = [
-        source
-        for source in sources
-        if source.suffix.lower() in {".nq", ".trig", ".ttl", ".nt", ".rdf", ".jsonld"}
-    ]
+    rdf = [source for source in sources if mapping or RdfFile(source).is_rdf()]
     texts = {text.sha256: text for text in map(read_document, plan_text)}
     plans = [
         (source, read_plan(source, *texts.values(), encoding=encoding, strict=strict))
@@ -226,8 +255,16 @@ def load(
     for _, tables in plans:
         print_contents(tables)
     problems = [problem for _, tables in plans for problem in tables.problems]
-    # A dry run loads into memory, so that RDF is parsed as well.
+    # No file is loaded when another one is broken, and no store is made for one.
+    for file in rdf:
+        if not mapping:
+            RdfFile(file).check()
+        elif not store.exists():
+            KnowledgeGraph.open().load_mapped(file, mapping, encoding=encoding)
+    # A dry run loads into memory; a mapping may look into what the store holds.
     kg = KnowledgeGraph.open(None if dry_run else store)
+    if dry_run and mapping and store.exists():
+        kg.store.bulk_extend(KnowledgeGraph.open(store, read_only=True).store)
     quarantined = []
     for source, tables in plans:
         kg.load_tables(tables, text=text_of(tables, source, texts))
@@ -235,9 +272,16 @@ def load(
             quarantined += write_quarantine(
                 tables, store.with_name(f"{store.name}-quarantine") / tables.plan.id
             )
-    for file in rdf:
-        kg.load_rdf(file)
+    with messages.status("") as status:
+        for file in rdf:
+            loaded = (
+                kg.load_mapped(file, mapping, encoding=encoding)
+                if mapping
+                else kg.load_rdf(file, progress=lambda step: status.update(escape(step)))
+            )
+            print_loaded(loaded)
     print_problems(problems, quarantined)
+    print_doubts([doubt for _, tables in plans for doubt in tables.doubts])
     tell(
         say("试运行：什么也没有写", "Dry run: nothing was written")
         if dry_run
@@ -292,6 +336,16 @@ def query(
         float,
         typer.Option(min=0.1, help=say("多少秒后停下", "seconds after which the query is stopped")),
     ] = 60,
+    inferred: Annotated[
+        bool,
+        typer.Option(
+            "--inferred",
+            help=say(
+                "也看推出的（先 hongtu infer）；只用于自己写的查询",
+                "see what was inferred too (hongtu infer first); for queries of your own",
+            ),
+        ),
+    ] = False,
 ) -> None:
     given = list(arguments or [])
     if not given and not expression:
@@ -310,7 +364,15 @@ def query(
         sparql = expression or read_file(Path(given[0]))
         refuse_reserved("-p", parameters)
         values: dict[str, Any] = {**parameters}
-        answer: Any = kg.query(sparql, timeout=timeout, **values)
+        answer: Any = kg.query(sparql, timeout=timeout, inferred=inferred, **values)
+    elif inferred:
+        raise UsageError(
+            say(
+                "--inferred 只用于 -e 和 .rq 文件；库里的查询自己会上溯到大类和上级地点",
+                "--inferred goes with -e or an .rq file; the queries of the library follow places and sectors upwards "
+                "by themselves",
+            )
+        )
     else:
         answer = kg.run(given[0], **parameters)
     print_answer(answer, result_format)
@@ -394,11 +456,58 @@ def validate(graph: Graph) -> None:
 
 @app.command(
     help=say(
-        "导出：.nq .trig .jsonld .ttl .nt .rdf，.graphml .gexf（Gephi），或一个文件夹（CSV 表格）。\n\n"
-        "例：`hongtu export hongdong hongdong.gexf`",
-        "Export: .nq .trig .jsonld .ttl .nt .rdf, .graphml .gexf (Gephi), or a folder (CSV tables).\n\n"
-        "Example: `hongtu export hongdong hongdong.gexf`",
+        "推理：按本体（OWL 2 RL）从规划所写的推出其他关系，与原文所写分开存放；自相矛盾时指出来，什么也不写。"
+        "要先 pip install 'hongtu[reasoning]'。\n\n例：`hongtu infer hongdong`\n\n"
+        "`hongtu query --inferred -e 'SELECT ?who { ?project ht:undertakenBy ?who }' hongdong`",
+        "Infer what follows from the plans by the ontology (OWL 2 RL), kept apart from what they say; contradictions are "
+        "told, and nothing is written then. Needs pip install 'hongtu[reasoning]'.\n\nExamples: `hongtu infer hongdong`\n\n"
+        "`hongtu query --inferred -e 'SELECT ?who { ?project ht:undertakenBy ?who }' hongdong`",
     )
+)
+def infer(
+    graph: Graph,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help=say("只查有没有矛盾，什么也不写", "look for contradictions only, write nothing")
+        ),
+    ] = False,
+) -> None:
+    from hongtu.graph.inference import infer as find_inferred
+
+    kg = open_graph(graph)
+    with messages.status(say("推理", "inferring")):
+        inference = find_inferred(kg, write=not check)
+    for conflict in inference.conflicts:
+        tell(str(conflict))
+    if inference.conflicts:
+        messages.print(
+            say(
+                f"{len(inference.conflicts)} 处矛盾；什么也没有写",
+                f"{len(inference.conflicts)} contradictions; nothing was written",
+            )
+        )
+        raise typer.Exit(DONE_WITH_PROBLEMS)
+    print_inferred(kg, inference, written=not check)
+
+
+class ExportCommand(typer.core.TyperCommand):
+    """The command whose help lists the formats: only who reads it waits for the import of all of them."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        from hongtu.graph.export import describe_formats
+
+        self.help = f"{self.help}\n\n{describe_formats()}"
+        super().format_help(ctx, formatter)
+
+
+@app.command(
+    cls=ExportCommand,
+    help=say(
+        "导出：路径的后缀决定格式。\n\n例：`hongtu export hongdong hongdong.gexf`",
+        "Export: the path's ending names the format.\n\nExample: `hongtu export hongdong hongdong.gexf`",
+    ),
 )
 def export(
     graph: Graph, target: Annotated[Path, typer.Argument(help=say("文件或文件夹", "file or folder"))]
@@ -407,6 +516,24 @@ def export(
 
     write(open_graph(graph), target)
     tell(str(target))
+
+
+@app.command(
+    help=say(
+        "导出词汇：本体、形状、各分类体系、全部行政区划和 JSON-LD 上下文，供别的三元组库装载。\n\n例：`hongtu vocabulary words`",
+        "Write the vocabulary: the ontology, the shapes, the concept schemes, all administrative divisions and the JSON-LD "
+        "context, to load into another triple store.\n\nExample: `hongtu vocabulary words`",
+    )
+)
+def vocabulary(folder: Annotated[Path, typer.Argument(help=say("文件夹", "folder"))]) -> None:
+    from hongtu.graph.vocabulary import write_vocabulary
+
+    for file in write_vocabulary(folder):
+        tell(str(file))
+
+
+app.command(help=DIGEST_HELP)(digest)
+app.command(help=DIFF_HELP)(diff)
 
 
 @app.command(

@@ -24,6 +24,9 @@ messages = Console(stderr=True, highlight=False, emoji=False)
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hongtu.graph.inference import Inference
+    from hongtu.graph.loading import Loaded
+
 
 def tell(message: str, console: Console = output) -> None:
     """Print a message as it is: a path may hold what looks like markup, and a command to copy is not broken up."""
@@ -121,6 +124,64 @@ def print_contents(tables: PlanTables) -> None:
     output.print(f"{escape(tables.plan.title)}{say('：', ': ')}" + say("、", ", ").join(named))
 
 
+def print_inferred(kg: KnowledgeGraph, inference: "Inference", *, written: bool) -> None:
+    """Print how many statements were inferred, of which properties and of which classes."""
+    labels = kg.labels(inference.counts)
+    table = Table(box=None, header_style="bold")
+    table.add_column(say("推出的关系或类", "relation or class"))
+    table.add_column(say("条数", "statements"), justify="right")
+    for iri, number in sorted(inference.counts.items(), key=lambda item: -item[1]):
+        table.add_row(escape(labels[iri]), str(number))
+    output.print(table)
+    total = sum(inference.counts.values())
+    tell(
+        say(f"没有矛盾；推出 {total} 条", f"No contradictions; {total} statements were inferred")
+        + (
+            say("，查询加 --inferred 可见", "; queries see them with --inferred")
+            if written
+            else say("，没有写", ", and not written")
+        )
+    )
+
+
+def print_loaded(loaded: "Loaded") -> None:
+    """Print what loading a file brought, what it replaced, and what is left to mend."""
+    for graph, number in loaded.graphs.items():
+        held = loaded.replaced.get(graph)
+        before = say(f"（替换原有的 {held} 条）", f" (in place of {held})") if held else ""
+        tell(
+            say(
+                f"{loaded.file}：{number} 条三元组，图 {graph}{before}",
+                f"{loaded.file}: {number} triples in {graph}{before}",
+            )
+        )
+    for graph in loaded.replaced.keys() - loaded.graphs.keys():
+        tell(
+            say(
+                f"  图 {graph} 原有的内容已去掉：文件里不再有",
+                f"  {graph} is gone: the file has nothing for it now",
+            )
+        )
+    if loaded.things:
+        tell("  " + say("、", ", ").join(map(_counted, loaded.things.items())))
+    if loaded.unsupported:
+        tell(
+            say("  没有规划原文依据的：", "  without a passage of a plan: ")
+            + say("、", ", ").join(map(_counted, loaded.unsupported.items()))
+            + say("；细看用 hongtu validate", "; hongtu validate tells which")
+        )
+    if loaded.silent:
+        rows = ", ".join(map(str, loaded.silent[:20])) + (" …" if len(loaded.silent) > 20 else "")
+        tell(say(f"  映射没有用上的行：{rows}", f"  rows of which the mapping made nothing: {rows}"))
+
+
+def _counted(entry: tuple[str, int]) -> str:
+    kind, number = entry
+    if kind == "rdf:Statement":
+        return say(f"关系 {number}", f"{number} edges")
+    return say(f"{_KINDS.get(kind, kind)} {number}", f"{number} {kind}")
+
+
 def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
     """Print what was wrong with rows, and where they went."""
     if not problems:
@@ -137,6 +198,12 @@ def print_problems(problems: list[Problem], quarantined: list[Path]) -> None:
         messages.print(say(f"  ……还有 {len(problems) - 50} 处", f"  … and {len(problems) - 50} more"))
     for file in quarantined:
         tell(say(f"  改好后重新装入：{file}", f"  mend and load again: {file}"), messages)
+
+
+def print_doubts(doubts: list[Problem]) -> None:
+    """Print what may be wrong with rows that were loaded all the same."""
+    for doubt in doubts[:50]:
+        tell(say(f"请核对：{doubt}", f"Please check: {doubt}"), messages)
 
 
 def print_stale(stale: list[Stale]) -> None:

@@ -19,7 +19,7 @@ import rdflib
 
 from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.passages import Passages, to_passage
-from hongtu.graph.queries import Query, read_query
+from hongtu.graph.queries import Query, internal_query, read_query
 from hongtu.graph.sparql.rewriting import Value
 from hongtu.graph.sparql.tokens import tokens, variables
 from hongtu.graph.store import PlanStore
@@ -67,12 +67,14 @@ class KnowledgeGraph(PlanStore):
         *,
         timeout: float | None = None,
         limit: int | None = None,
+        inferred: bool = False,
         **parameters: object,
     ) -> Any:
         """Return the answer to a SPARQL query; the known prefixes need no declaration.
 
         :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
         :param limit: how many rows to take at most; :attr:`Answer.cut` tells when there were more.
+        :param inferred: see what was inferred too, see :func:`hongtu.graph.inference.infer`.
         :param parameters: values for variables of the query, bound and never pasted into its text: a
             :class:`~hongtu.graph.terms.Resource` or rdflib term, a number, or a string, which becomes a literal; a
             list of such stands for any of them.
@@ -90,7 +92,7 @@ class KnowledgeGraph(PlanStore):
         _check_variables(sparql, parameters)
         bindings = {name: to_value(value) for name, value in parameters.items()}
         with _evaluating():
-            answer = self.evaluate(sparql, bindings, timeout=timeout, limit=limit)
+            answer = self.evaluate(sparql, bindings, timeout=timeout, limit=limit, inferred=inferred)
             if isinstance(answer, ox.QueryBoolean):
                 return bool(answer)
             if isinstance(answer, ox.QuerySolutions):
@@ -138,12 +140,30 @@ class KnowledgeGraph(PlanStore):
                     bindings[name] = _year(value)
                 case "predicate":
                     bindings[name] = to_iri(_predicate_iri(value))
+                case "sector":
+                    bindings[name] = to_iri(self._sector_iri(value))
                 case "thing":
                     bindings[name] = to_value([ox.NamedNode(iri) for iri in self.resolve_all(value)])
                 case kinds:
                     found = self.resolve_all(value, kinds=kinds.split("|"))
                     bindings[name] = to_value([ox.NamedNode(iri) for iri in found])
         return bindings
+
+    def _sector_iri(self, sector: object) -> str:
+        """Return the IRI of a section, division or group of GB/T 4754, by name or code; the widest of one name."""
+        if isinstance(sector, (Resource, ox.NamedNode, rdflib.URIRef)) or "://" in str(sector):
+            return self.resolve(sector)
+        text = str(sector).strip()
+        for row in self.solutions(internal_query("find_sector"), name=to_literal(text)):
+            return str(row["sector"].value)
+        labels = {row["label"].value for row in self.solutions(internal_query("list_sectors"))}
+        raise UsageError(
+            say(
+                f"GB/T 4754 里没有“{text}”；写名称或代码，如 制造业、C、C25",
+                f"nothing of GB/T 4754 is called “{text}”; give a name or code, such as 制造业, C or C25",
+            )
+            + nearest(text, sorted(labels))
+        )
 
     # By name
 
@@ -390,7 +410,7 @@ def refuse_reserved(option: str, names: Iterable[str]) -> None:
     :raises UsageError: when one is.
     """
     for name in names:
-        if name in ("timeout", "limit"):
+        if name in ("timeout", "limit", "inferred"):
             raise UsageError(
                 say(f"{option} {name}：请给变量换个名字", f"{option} {name}: give the variable another name")
             )

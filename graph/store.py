@@ -4,12 +4,15 @@
     True
 
 The store is Oxigraph, on disk or in memory, or any SPARQL 1.1 endpoint. Each plan stands in a named graph of its own;
-queries see all of them as one. The ontology and the classification of industries are part of every store.
+queries see all of them as one. The ontology and the concept schemes are part of every store.
 """
 
 import io
+import shutil
 import warnings
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -24,9 +27,15 @@ from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.sparql.rewriting import Term, Value, bind
 from hongtu.graph.sparql.tokens import may_overflow, tokens
 from hongtu.graph.terms import Resource, compact_iri, to_iri, to_literal, to_term
+from hongtu.graph.vocabulary import (
+    ONTOLOGY_GRAPH,
+    VOCABULARY_GRAPHS,
+    describe_divisions,
+    load_vocabulary,
+)
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
-from hongtu.loaders.iris import is_passage_iri, segment
+from hongtu.loaders.iris import is_passage_iri
 from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
@@ -35,13 +44,13 @@ from hongtu.loaders.relations import KINDS
 from hongtu.loaders.source import PlanTables, read_tables, text_beside
 from hongtu.loaders.tables import nearest
 from hongtu.loaders.triples import quotation, whole_text, write_nquads
-from hongtu.ontology.namespace import GBT, HT, ID, PREFIXES, read_turtle
+from hongtu.ontology.namespace import HT, INFERRED, PREFIXES
 
 if TYPE_CHECKING:
+    from hongtu.graph.loading import Loaded
     from hongtu.graph.sparql.worker import Worker
 
-ONTOLOGY_GRAPH = ox.NamedNode(str(HT).rstrip("#"))
-INDUSTRIES_GRAPH = ox.NamedNode(str(GBT).rstrip("/"))
+INFERRED_GRAPH = ox.NamedNode(str(INFERRED))
 _TERMS_PER_QUERY = 500
 
 
@@ -55,6 +64,7 @@ class PlanStore:
         """
         self.backend = backend
         self._folder = folder
+        self._second: PlanStore | None = None
 
     @classmethod
     def open(
@@ -75,7 +85,7 @@ class PlanStore:
         :raises StoreError: when the place holds something else, or another process holds the store.
         """
         if location is None:
-            return cls(_with_vocabulary(ox.Store()))
+            return cls(load_vocabulary(ox.Store()))
         if str(location).startswith(("http://", "https://")):
             return cls(Endpoint(str(location), user=user, password=password, token=token))
         path = Path(location)
@@ -104,7 +114,7 @@ class PlanStore:
                     "or use read_only=True",
                 )
             ) from error
-        return cls(_with_vocabulary(store) if new else store, folder=path.absolute())
+        return cls(load_vocabulary(store) if new else store, folder=path.absolute())
 
     @classmethod
     def packaged(cls, *names: str) -> Self:
@@ -158,8 +168,10 @@ class PlanStore:
         buffer = io.BytesIO()
         write_nquads(tables, buffer, text=text)
         quads = list(ox.parse(buffer.getvalue(), format=ox.RdfFormat.N_QUADS))
+        self.drop_inferred()
         self.store.remove_graph(quads[0].graph_name)
         self.store.extend(quads)
+        describe_divisions(self.store, quads)
         return tables
 
     def load_plan(
@@ -203,42 +215,54 @@ class PlanStore:
             write_review(tables, Path(review), text)
         return self.load_tables(tables, text=text)
 
-    def load_rdf(self, file: str | Path) -> None:
-        """Add an RDF file (.nq .trig .ttl .nt .rdf .jsonld), all of it or, when it is broken, nothing.
+    def load_rdf(
+        self, file: str | Path, *, progress: Callable[[str], None] = lambda step: None
+    ) -> "Loaded":
+        """Load an RDF file, all of it or, when it is broken, nothing, see :mod:`hongtu.graph.rdf_input`.
 
-        Triples that stand in no named graph go into one that is called after the file.
+        A graph that the file names is replaced. Triples that stand in no named graph go into one that is called after
+        the file, which is replaced too: a file that is loaded again is never held twice.
 
-        :raises InputError: when the file cannot be read, with line and column.
+        :param file: ``.ttl .n3 .trig .nt .nq .rdf .rdfs .owl .xml .jsonld .json``, also with ``.gz .xz .bz2``.
+        :param progress: is told what is being done.
+        :return: what is there now, and what it replaced.
+        :raises InputError: when the file cannot be read (with line and column) or writes to a vocabulary's graph.
         """
-        file = Path(file)
-        rdf_format = ox.RdfFormat.from_extension(file.suffix.lstrip("."))
-        if rdf_format is None:
-            raise InputError(
-                say(
-                    f"{file.name}：不认得的 RDF 文件类型",
-                    f"{file.name}: not a kind of RDF file that is known",
-                )
-                + " (.nq .trig .ttl .nt .rdf .jsonld)"
-            )
-        graph = ox.NamedNode(f"{ID}file/{segment(file.name)}")
-        try:
-            self.store.extend(
-                ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-                if quad.graph_name == ox.DefaultGraph()
-                else quad
-                for quad in ox.parse(path=str(file), format=rdf_format)
-            )
-        except SyntaxError as error:
-            raise InputError(
-                say(
-                    f"{file.name} 第 {error.lineno} 行第 {error.offset} 列：{error.msg}",
-                    f"{file.name} line {error.lineno} column {error.offset}: {error.msg}",
-                )
-            ) from error
-        except (OSError, ValueError) as error:
-            raise InputError(
-                say(f"{file}：读不了（{error}）", f"{file}: cannot be read ({error})")
-            ) from error
+        from hongtu.graph.loading import load_quads
+        from hongtu.graph.rdf_input import RdfFile
+
+        source = RdfFile(Path(file))
+        return load_quads(self, source.quads, source.name, progress)
+
+    def load_mapped(
+        self,
+        file: str | Path,
+        mapping: str | Path,
+        *,
+        encoding: str = "utf-8",
+    ) -> "Loaded":
+        """Load a foreign table (``.csv .xlsx``) or RDF file by a CONSTRUCT that says it in Hongtu's terms.
+
+        Each thing that a row makes leads back to the row, see :mod:`hongtu.graph.mapping`. What the file gave before is
+        replaced.
+
+        :param mapping: the file of the query.
+        :param encoding: of the CSV file.
+        :return: what is there now, what it replaced, and the rows that gave nothing.
+        :raises InputError: when the file cannot be read, or nothing comes out of it.
+        :raises UsageError: when the mapping is broken, or names a column that the table lacks.
+        """
+        from hongtu.graph.loading import load_quads
+        from hongtu.graph.mapping import Mapping
+        from hongtu.graph.rdf_input import RdfFile
+
+        query, source = Mapping.read(Path(mapping)), RdfFile(Path(file))
+        quads, silent = (
+            (query.of_rdf(source), ())
+            if source.is_rdf()
+            else query.of_table(source.path, self, encoding=encoding)
+        )
+        return replace(load_quads(self, lambda: iter(quads), source.name), silent=silent)
 
     def load_text(self, file: str | Path) -> None:
         """Give the graph the text of a plan that it holds: passages show their sentences, pictures the whole text.
@@ -256,6 +280,7 @@ class PlanStore:
         for passage in self.solutions(internal_query("list_passages"), plan=plan):
             span = Span(*(int(passage[name].value) for name in ("line", "start", "end")))
             statements += quotation(str(passage["passage"]), span, text)
+        self.drop_inferred()
         lines = [f"{' '.join(statement)} {plan} ." for statement in statements]
         self.store.extend(ox.parse("\n".join(lines), format=ox.RdfFormat.N_QUADS))
 
@@ -276,14 +301,18 @@ class PlanStore:
         timeout: float | None = None,
         limit: int | None = None,
         renew: bool = True,
+        inferred: bool = False,
     ) -> endpoint.Answer:
         """Return the bare answer to a query whose variables are bound to these values.
 
         :param timeout: seconds after which the query is stopped; ``None`` waits for its end.
         :param limit: how many rows are wanted; one more may come, which tells that there are more.
         :param renew: see :meth:`hongtu.graph.sparql.worker.Worker.query`.
-        :raises UsageError: when the query is broken, or does not end in time.
+        :param inferred: see what was inferred too, see :mod:`hongtu.graph.inference`.
+        :raises UsageError: when the query is broken, or does not end in time, or nothing was inferred.
         """
+        if inferred:
+            return self._with_inferred().evaluate(sparql, bindings, timeout=timeout, limit=limit, renew=renew)
         if isinstance(self.backend, Endpoint):
             return self.backend.query(sparql, bindings, timeout=timeout, limit=limit)
         text, union = bind(sparql, bindings), self._is_union(sparql)
@@ -314,6 +343,36 @@ class PlanStore:
             return False
         unnamed = self.store.quads_for_pattern(None, None, None, ox.DefaultGraph())
         return self.store.contains_named_graph(ONTOLOGY_GRAPH) or next(unnamed, None) is None
+
+    # What was inferred
+
+    @property
+    def inferred_folder(self) -> Path | None:
+        """Where the second store stands that holds what was inferred too; ``None`` of a store in memory."""
+        return self._folder and self._folder.with_name(f"{self._folder.name}-inferred")
+
+    def keep_inferred(self, store: ox.Store) -> None:
+        """Keep, in memory, a store that holds what was inferred from this one too."""
+        self._second = PlanStore(store)
+
+    def drop_inferred(self) -> None:
+        """Forget what was inferred, as it no longer follows when plans change."""
+        self._second = None
+        if self.inferred_folder and self.inferred_folder.is_dir():
+            shutil.rmtree(self.inferred_folder)
+
+    def _with_inferred(self) -> "PlanStore":
+        if self._second is None and self.inferred_folder and self.inferred_folder.is_dir():
+            self._second = PlanStore.open(self.inferred_folder, read_only=True)
+        if self._second is None:
+            raise UsageError(
+                say(
+                    "这个图谱还没有推理，或推理之后又改过；先运行 hongtu infer 图谱（Python 里 infer(kg)）",
+                    "nothing was inferred from this graph, or it was changed since; run hongtu infer GRAPH first, "
+                    "in Python infer(kg)",
+                )
+            )
+        return self._second
 
     def resolve(self, thing: object, *, kinds: Collection[str] = ()) -> str:
         """Return the IRI of a thing that is given by IRI, by :class:`~hongtu.graph.terms.Resource`, name or alias.
@@ -434,21 +493,18 @@ class PlanStore:
 
         return rdflib.Dataset(store=OxigraphStore(store=self.store), default_union=True)
 
+    @property
+    def last_written(self) -> datetime | None:
+        """When the store on disk was last written to, in UTC; ``None`` of one in memory or at an endpoint."""
+        return datetime.fromtimestamp(self._folder.stat().st_mtime, UTC) if self._folder else None
+
     def plan_graphs(self) -> list[ox.NamedNode]:
         """Return the names of the graphs that hold what was loaded, not the vocabulary, in alphabetical order."""
-        graphs = [
-            graph for graph in self.store.named_graphs() if graph not in (ONTOLOGY_GRAPH, INDUSTRIES_GRAPH)
-        ]
+        others = VOCABULARY_GRAPHS | {INFERRED_GRAPH}
+        graphs = [graph for graph in self.store.named_graphs() if graph not in others]
         return sorted(
             (graph for graph in graphs if isinstance(graph, ox.NamedNode)), key=lambda graph: graph.value
         )
-
-
-def _with_vocabulary(store: ox.Store) -> ox.Store:
-    """Put the ontology and the classification of industries into a new store."""
-    store.load(read_turtle("hongtu"), ox.RdfFormat.TURTLE, to_graph=ONTOLOGY_GRAPH)
-    store.load(read_turtle("industries"), ox.RdfFormat.TURTLE, to_graph=INDUSTRIES_GRAPH)
-    return store
 
 
 def _other_text(text: PlanText, expected: Iterable[str]) -> InputError:

@@ -237,7 +237,7 @@ def _ask(
     try:
         with _told_after_a_while(options.timeout):
             result: Answer | rdflib.Graph | bool = kg.query(
-                sparql, timeout=options.timeout, limit=options.limit, **values
+                sparql, timeout=options.timeout, limit=options.limit, inferred=False, **values
             )
     except KeyboardInterrupt:
         # An error, so that the cells that wait behind this one do not go on as if it had an answer.

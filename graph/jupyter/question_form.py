@@ -66,6 +66,12 @@ def choices(kg: "KnowledgeGraph", parameter: Parameter) -> dict[str, object]:
         case "predicate":
             labels = kg.labels(str(edge) for edge in EDGE_PROPERTIES)
             return {labels[str(edge)]: Resource(labels[str(edge)], str(edge)) for edge in EDGE_PROPERTIES}
+        case "sector":
+            sectors = {
+                row["sector"].value: row["code"].value for row in kg.solutions(internal_query("list_sectors"))
+            }
+            labels = kg.labels(sectors)
+            return {f"{code} {labels[iri]}": Resource(labels[iri], iri) for iri, code in sectors.items()}
     kinds = parameter.kind.split("|")
     rows = [
         (row["thing"], row["label"], row["type"].value) for row in kg.solutions(internal_query("list_things"))

@@ -4,8 +4,9 @@ The head of each file is a block of comments with fixed keys, one a line::
 
     # title@zh / title@en        what it is called
     # question@zh / question@en  the question in a planner's words
-    # parameter NAME KIND        KIND is text, year, predicate, thing (by name or alias), or classes of things
-                                 (Enterprise|Organization); a trailing ? at NAME makes it optional
+    # parameter NAME KIND        KIND is text, year, predicate, thing (by name or alias), classes of things
+                                 (Enterprise|Organization), or sector (of GB/T 4754, by name or code); a trailing ? at
+                                 NAME makes it optional
     # answer                     the columns, in order, and how rows are sorted
 
 A parameter is a variable of the query that is bound before it runs; an optional one that is left out stays open.

@@ -161,6 +161,17 @@ def test_bad_rows_are_set_aside_or_refused(hongtu: Hongtu, tables: Path, tmp_pat
     assert KnowledgeGraph.open(store, read_only=True).query("ASK { ?s ht:undertakes ?o }") is True
 
 
+def test_a_code_that_no_division_has_is_to_be_checked(hongtu: Hongtu, tmp_path: Path) -> None:
+    with packaged("hongdong") as packed:
+        tables = Path(shutil.copytree(packed, tmp_path / "tables"))
+    file = tables / "locations.csv"
+    file.write_text(file.read_text("utf-8-sig").replace("141024", "141099"), "utf-8-sig")
+    code, _, err = hongtu("load", tables, "--store", tmp_path / "store", "--dry-run")
+    assert code == 0
+    assert "Please check: locations.csv row" in err
+    assert "the code of 洪洞县 is 141024" in err
+
+
 def test_load_takes_rdf_and_refuses_it_broken(hongtu: Hongtu, built: Path, tmp_path: Path) -> None:
     code, out, _ = hongtu("load", built / "graph.nq", "--store", tmp_path / "store")
     assert code == 0

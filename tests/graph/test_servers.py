@@ -25,6 +25,9 @@ MOST_ROWS = 1000
 """What Virtuoso gives at once here; its own default is 10,000."""
 
 PARAMETERS: dict[str, list[dict[str, object]]] = {
+    "explain_statement": [
+        {"subject": "华翔集团", "predicate": "undertakes", "object": "Project:华翔智能制造产业园"}
+    ],
     "find_mentions": [{"text": "华翔"}],
     "find_paths": [
         {"start": "华翔集团", "end": "新能源产业集群"},
@@ -34,6 +37,7 @@ PARAMETERS: dict[str, list[dict[str, object]]] = {
     "list_industries_of_place": [{}, {"place": "洪洞县"}],
     "list_neighbours": [{"thing": "华翔集团"}],
     "list_partners": [{}, {"who": "洪洞县"}],
+    "list_projects_of_sector": [{"sector": "制造业"}],
     "list_projects_of_strategy": [{}, {"strategy": "优势转换战略"}],
     "list_targets_by_strategy": [{"year": 2025}, {"year": 2025, "role": "target"}],
     "show_evidence": [

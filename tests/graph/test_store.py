@@ -66,7 +66,7 @@ def test_parameters_are_bound_and_never_pasted(hongdong: KnowledgeGraph) -> None
 def test_a_value_for_a_variable_that_the_query_has_not_is_refused(hongdong: KnowledgeGraph) -> None:
     for name in ("naem", "e } UNION { ?e a ht:Project } #"):
         with pytest.raises(UsageError, match="the query has no variable"):
-            hongdong.query("SELECT ?e { ?e skos:prefLabel ?name } # ?naem", **{name: 1})
+            hongdong.query("SELECT ?e { ?e skos:prefLabel ?name } # ?naem", **{name: 1})  # type: ignore[arg-type]
 
 
 def test_a_limit_below_zero_is_refused(hongdong: KnowledgeGraph) -> None:

@@ -206,7 +206,7 @@ def test_every_question_runs_from_the_form(form: QuestionForm) -> None:
         form.question.value = name
         for parameter in read_query(name).parameters:
             if not parameter.optional and not form.picks[parameter.name].value:
-                form.picks[parameter.name].value = ENTERPRISE
+                form.picks[parameter.name].value = "C" if parameter.kind == "sector" else ENTERPRISE
         form.button.click()
         if name != "show_evidence":  # the enterprise does not undertake itself
             assert not form.message.value and form.answer is not None, name
