@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 _SOURCE = ox.NamedNode(str(DCTERMS.source))
 _ROW = "ROW"
+# What is no letter or digit to people, or to SPARQL 1.1 (section 19.8, VARNAME), which takes ， but not ª; Oxigraph takes
+# none beyond U+FFFF.
+_NO_NAME = re.compile(
+    r"\W|[^0-9A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u2070-\u218F\u2C00-\u2FEF"
+    r"\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Mapping:
         :raises UsageError: when the mapping is broken, or has a variable that is neither a column nor bound by itself.
         """
         rows = _rows(file, encoding)
-        columns = _variables_of(file, rows[0].cells) if rows else {}
+        columns = _variables_of(file, rows[0].cells)
         self._check(kg, columns.values())
         used = {heading: name for heading, name in columns.items() if name in self.variables}
         graph = file_graph(file.name)
@@ -143,16 +149,23 @@ class Mapping:
 
 
 def _rows(file: Path, encoding: str) -> list[Row]:
-    if file.suffix.lower() == ".csv":
-        return read_csv(file, encoding)
-    if file.suffix.lower() == ".xlsx":
-        return read_first_sheet(file)
-    raise InputError(
-        say(
-            f"{file.name}：映射用于 .csv、.xlsx 和 RDF 文件",
-            f"{file.name}: a mapping goes with .csv, .xlsx and RDF files",
+    match file.suffix.lower():
+        case ".csv":
+            rows = read_csv(file, encoding)
+        case ".xlsx":
+            rows = read_first_sheet(file)
+        case _:
+            raise InputError(
+                say(
+                    f"{file.name}：映射用于 .csv、.xlsx 和 RDF 文件",
+                    f"{file.name}: a mapping goes with .csv, .xlsx and RDF files",
+                )
+            )
+    if not rows:
+        raise InputError(
+            say(f"{file.name}：表头下面没有一行", f"{file.name}: there is no row below the headings")
         )
-    )
+    return rows
 
 
 def _variables_of(file: Path, headings: Iterable[str]) -> dict[str, str]:
@@ -165,7 +178,7 @@ def _variables_of(file: Path, headings: Iterable[str]) -> dict[str, str]:
     """
     names: dict[str, str] = {}
     for heading in filter(None, headings):
-        name = re.sub(r"\W", "_", heading).strip("_") or "_"
+        name = _NO_NAME.sub("_", heading).strip("_") or "_"
         if name in names.values() or name == _ROW:
             raise InputError(
                 say(
