@@ -80,7 +80,7 @@ class Mapping:
         :raises UsageError: when the mapping is broken, or has a variable that is neither a column nor bound by itself.
         """
         rows = _rows(file, encoding)
-        columns = _variables_of(file, rows[0].cells)
+        columns = variables_of(file, rows[0].cells)
         self._check(kg, columns.values())
         used = {heading: name for heading, name in columns.items() if name in self.variables}
         graph = file_graph(file.name)
@@ -168,12 +168,12 @@ def _rows(file: Path, encoding: str) -> list[Row]:
     return rows
 
 
-def _variables_of(file: Path, headings: Iterable[str]) -> dict[str, str]:
+def variables_of(file: Path, headings: Iterable[str]) -> dict[str, str]:
     """Return the variable of each heading.
 
     :raises InputError: when two headings are one variable.
 
-    >>> _variables_of(Path("a.csv"), ["企业名称（全称）", "year"])
+    >>> variables_of(Path("a.csv"), ["企业名称（全称）", "year"])
     {'企业名称（全称）': '企业名称_全称', 'year': 'year'}
     """
     names: dict[str, str] = {}

@@ -215,9 +215,7 @@ class PlanStore:
             write_review(tables, Path(review), text)
         return self.load_tables(tables, text=text)
 
-    def load_rdf(
-        self, file: str | Path, *, progress: Callable[[str], None] = lambda step: None
-    ) -> "Loaded":
+    def load_rdf(self, file: str | Path, *, progress: Callable[[str], None] = lambda step: None) -> "Loaded":
         """Load an RDF file, all of it or, when it is broken, nothing, see :mod:`hongtu.graph.rdf_input`.
 
         A graph that the file names is replaced. Triples that stand in no named graph go into one that is called after

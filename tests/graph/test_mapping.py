@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongtu.graph import KnowledgeGraph
-from hongtu.graph.mapping import _variables_of
+from hongtu.graph.mapping import variables_of
 from hongtu.loaders.errors import InputError, UsageError
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -90,8 +90,9 @@ def test_a_table_that_is_loaded_again_takes_the_place_of_the_first(folder: Path,
 
 def test_a_workbook_and_another_encoding_give_the_same(folder: Path, kg: KnowledgeGraph) -> None:
     book = openpyxl.Workbook()
+    sheet = book.create_sheet(index=0)
     for line in TABLE.splitlines():
-        book.active.append(line.split(","))
+        sheet.append(line.split(","))
     book.save(folder / "companies.xlsx")
     (folder / "old.csv").write_bytes(TABLE.encode("gb18030"))
     for name, encoding in (("companies.xlsx", "utf-8"), ("old.csv", "gb18030")):
@@ -158,7 +159,7 @@ def test_a_table_that_cannot_be_mapped_is_told_and_nothing_changes(
 @given(st.lists(st.text(min_size=1), unique=True, min_size=1))
 def test_every_heading_is_a_variable_that_sparql_takes_or_is_refused(headings: list[str]) -> None:
     try:
-        names = _variables_of(Path("a.csv"), headings)
+        names = variables_of(Path("a.csv"), headings)
     except InputError as error:
         assert "change the heading" in str(error)
         return
