@@ -159,6 +159,13 @@ def build(
     if corrections and (not sources or len(sources) > 1):
         raise UsageError(say("--corrections 只用于一份 SOURCE", "--corrections goes with exactly one SOURCE"))
     if sources and is_corpus(sources):
+        if corrections or plan_text or strict or encoding != "utf-8":
+            raise UsageError(
+                say(
+                    "--corrections、--plan-text、--strict、--encoding 不用于一整个文件夹的规划",
+                    "--corrections, --plan-text, --strict and --encoding do not go with a folder of plans",
+                )
+            )
         build_corpus(sources, out, workers)
         return
     with ExitStack() as stack, messages.status("") as status:

@@ -80,8 +80,9 @@ def build_corpus(
         folder.mkdir(parents=True, exist_ok=True)
         _remove_remains(folder)
         result = _read(documents, folder, workers or os.cpu_count() or 1, progress)
-        _refuse_doubles(result)
+        # Parts of doubles too: they would be read again each time.
         _keep_only(folder / "plans", {_part(folder, name) for name in result.plans})
+        _refuse_doubles(result)
         _load(result)
     except OSError as error:
         raise unwritable(folder, error) from error
@@ -209,14 +210,17 @@ def _one_thread_each() -> Iterator[None]:
 def _refuse_doubles(result: CorpusResult) -> None:
     """Take out documents whose plan another one is, the first by name stays."""
     names: dict[str, str] = {}
+    read = set(result.read)
     for name, head in list(result.plans.items()):
         first = names.setdefault(head.plan, name)
         if first != name:
             del result.plans[name]
+            read.discard(name)
             result.failed[name] = say(
                 f"与“{first}”标题相同，是同一规划；只留一份",
                 f"has the title of “{first}” and is the same plan; keep one of them",
             )
+    result.read = sorted(read)
 
 
 def _keep_only(folder: Path, parts: set[Path]) -> None:

@@ -80,7 +80,7 @@ def _tell(result: CorpusResult) -> None:
                 messages.print("  " + escape(line))
             if len(lines) > _SHOWN:
                 tell("  …", messages)
-    if not broken:
+    if plans and not broken:
         output.print(say("校验：符合，每条边都有依据", "Validation: conforms, and every edge has its source"))
     tell(
         say("\n下一步：", "\nNext:")

@@ -159,9 +159,9 @@ def _reference(node: dict[str, Any]) -> Reference:
     return Reference(node["kind"], node["label"])
 
 
-def _text_order(node: dict[str, Any]) -> tuple[int, int, str]:
-    first = node["passages"][0]
-    return first["start"], first["end"], node["label"]
+def _text_order(node: dict[str, Any]) -> tuple[list[tuple[int, int]], str]:
+    """Return by what things are sorted; what was loaded from elsewhere may have no passage, and comes first."""
+    return [(passage["start"], passage["end"]) for passage in node["passages"][:1]], node["label"]
 
 
 def _common(attributes: dict[str, Any]) -> dict[str, Any]:

@@ -132,10 +132,25 @@ def test_an_error_of_the_program_costs_one_document(
 
 def test_two_documents_with_one_title_are_one_plan(reports: Path, tmp_path: Path) -> None:
     (reports / "白石县-copy.txt").write_text(text("白石县"), "utf-8")
-    result = build(reports, tmp_path / "out")
+    first, result = build(reports, tmp_path / "out"), build(reports, tmp_path / "out")
+    assert (len(first.read), result.read) == (len(COUNTIES), [])
     assert result.failed == {
         "白石县-copy": "has the title of “白石县” and is the same plan; keep one of them"
     }
+
+
+def test_options_for_one_plan_are_refused_for_a_folder(reports: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "hongtu.graph.cli",
+        "build",
+        str(reports),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    result = subprocess.run([*command, "--strict"], capture_output=True, encoding="utf-8", check=False)
+    assert (result.returncode, "--strict" in result.stderr, (tmp_path / "out").exists()) == (2, True, False)
 
 
 def test_files_that_would_be_the_same_part_are_refused(reports: Path) -> None:

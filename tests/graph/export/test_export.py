@@ -145,3 +145,15 @@ def test_every_format_is_described_in_both_languages(monkeypatch: pytest.MonkeyP
     for language in ("zh", "en"):
         monkeypatch.setenv("HONGTU_LANG", language)
         assert set(re.findall(r"`(\.\w+)`", describe_formats())) == set(filter(None, FORMATS))
+
+
+def test_a_thing_without_a_passage_goes_into_tables_too(tmp_path: Path) -> None:
+    kg = KnowledgeGraph.packaged("sample")
+    (plan,) = kg.plan_graphs()
+    project = '<urn:x:p> a ht:Project ; skos:prefLabel "无据项目"@zh ; ht:confidence 1.0'
+    prefixes = (
+        "PREFIX ht: <https://w3id.org/hongtu/ontology#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+    )
+    kg.store.update(f"{prefixes} INSERT DATA {{ GRAPH {plan} {{ {project} }} }}")
+    export(kg, tmp_path / "tables")
+    assert "无据项目" in (tmp_path / "tables" / "projects.csv").read_text("utf-8-sig")
