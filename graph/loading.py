@@ -1,7 +1,11 @@
-"""Putting what a file says into a store: all of it or nothing, in place of what the same graphs held before."""
+"""Putting what a file says into a store, in place of what the same graphs held before.
+
+Up to :data:`_BULK` statements it is one transaction: whatever cuts it off, the store holds the old or the new. More are
+written in batches, and want to be loaded again when they were cut off.
+"""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,14 +68,32 @@ def load_quads(
     for graph in map(ox.NamedNode, sorted({*graphs, file_graph(name).value})):
         if held := sum(1 for _ in store.quads_for_pattern(None, None, None, graph)):
             replaced[graph.value] = held
-            store.remove_graph(graph)
-    (store.bulk_extend if number >= _BULK else store.extend)(read())
+    if number < _BULK:
+        replace_graphs(store, [*map(ox.NamedNode, sorted(replaced))], read())
+    else:
+        for name_of_graph in replaced:
+            store.remove_graph(ox.NamedNode(name_of_graph))
+        store.bulk_extend(read())
     describe_divisions(store)
     unsupported = {
         compact_iri(row["what"].value).removeprefix("ht:"): int(row["number"].value)
         for row in kg.rows_about("count_unsupported", map(ox.NamedNode, graphs))
     }
     return Loaded(name, dict(sorted(graphs.items())), replaced, dict(sorted(things.items())), unsupported)
+
+
+def replace_graphs(store: ox.Store, graphs: Sequence[ox.NamedNode], quads: Iterable[ox.Quad]) -> None:
+    """Put statements in place of what named graphs of a store hold, in one transaction.
+
+    :param graphs: those that hold something; without any, the statements are only added, several times as fast.
+    :param quads: statements in named graphs.
+    """
+    if not graphs:
+        store.extend(quads)
+        return
+    dropped = "".join(f"DROP SILENT GRAPH {graph} ;\n" for graph in graphs)
+    added = "\n".join(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in quads)
+    store.update(f"{dropped}INSERT DATA {{\n{added}\n}}")
 
 
 def _count(

@@ -35,7 +35,7 @@ from hongtu.graph.vocabulary import (
 )
 from hongtu.loaders.documents import read_document
 from hongtu.loaders.errors import InputError, StoreError, UsageError
-from hongtu.loaders.iris import is_passage_iri
+from hongtu.loaders.iris import is_passage_iri, plan_iri
 from hongtu.loaders.language import language, say
 from hongtu.loaders.packaged import packaged
 from hongtu.loaders.plan_text import PlanText
@@ -165,12 +165,14 @@ class PlanStore:
             text = beside if beside and beside.sha256 == tables.plan.sha256 else text
         if text and text.sha256 != tables.plan.sha256:
             raise _other_text(text, [tables.plan.sha256])
+        from hongtu.graph.loading import replace_graphs
+
         buffer = io.BytesIO()
         write_nquads(tables, buffer, text=text)
         quads = list(ox.parse(buffer.getvalue(), format=ox.RdfFormat.N_QUADS))
         self.drop_inferred()
-        self.store.remove_graph(quads[0].graph_name)
-        self.store.extend(quads)
+        graph = ox.NamedNode(plan_iri(tables.plan.id))
+        replace_graphs(self.store, [graph] if self.store.contains_named_graph(graph) else [], quads)
         describe_divisions(self.store, quads)
         return tables
 

@@ -28,6 +28,7 @@ from hongtu.graph.corpus.parts import (
     write_part,
 )
 from hongtu.graph.knowledge_graph import KnowledgeGraph
+from hongtu.graph.loading import replace_graphs
 from hongtu.graph.vocabulary import DIVISIONS_GRAPH, describe_divisions
 from hongtu.loaders.errors import HongtuError, StoreError
 from hongtu.loaders.files import unwritable, whole_file
@@ -256,7 +257,8 @@ def _load(result: CorpusResult) -> None:
         for plan in gone:
             kg.store.remove_graph(ox.NamedNode(plan))
         for plan, part in parts.items():
-            _replace(kg.store, plan, read_quads(part).decode())
+            quads = ox.parse(read_quads(part), format=ox.RdfFormat.N_QUADS)
+            replace_graphs(kg.store, [ox.NamedNode(plan)], quads)
         kg.store.remove_graph(DIVISIONS_GRAPH)
         describe_divisions(kg.store)
         kg.store.flush()
@@ -283,13 +285,6 @@ def _load_all(store: ox.Store, parts: Sequence[Path]) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for _ in pool.map(load, batches):
             pass
-
-
-def _replace(store: ox.Store, plan: str, quads: str) -> None:
-    """Put a plan's quads in place of what the store holds of it, in one transaction."""
-    graph = f"<{plan}>"
-    triples = quads.replace(f" {graph} .\n", " .\n")
-    store.update(f"DROP SILENT GRAPH {graph}; INSERT DATA {{ GRAPH {graph} {{ {triples} }} }}")
 
 
 def _read_list(folder: Path) -> dict[str, str]:

@@ -1,11 +1,16 @@
 """Plans loaded by their files alone: tables with their text, and a text with what a person corrected."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hongtu.graph import KnowledgeGraph
+from hongtu.graph.loading import replace_graphs
 from hongtu.loaders.errors import UsageError
 
 TEXT = "青禾县果业规划\n青禾果业公司在河湾镇建设冷链仓库。果品公司在河湾镇建设果品市场。\n"
@@ -59,3 +64,26 @@ def test_tables_for_review_are_never_overwritten(plan: Path) -> None:
     kg.load_plan(plan, review=plan.parent / "review")
     with pytest.raises(UsageError, match="not overwritten"):
         kg.load_plan(plan, review=plan.parent / "review")
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")), st.sampled_from(["zh", None]))
+def test_a_graph_is_replaced_whatever_its_literals_hold(text: str, language: str | None) -> None:
+    store, graph, old = ox.Store(), ox.NamedNode("urn:x:g"), ox.Literal("old")
+    store.add(ox.Quad(graph, graph, old, graph))
+    quads = [ox.Quad(ox.BlankNode(), graph, ox.Literal(text, language=language), graph)]
+    replace_graphs(store, [graph], quads)
+    assert [quad.object for quad in store] == [quads[0].object]
+
+
+def test_a_replacement_that_fails_leaves_what_was_there() -> None:
+    store, graph = ox.Store(), ox.NamedNode("urn:x:g")
+    before = ox.Quad(graph, graph, graph, graph)
+    store.add(before)
+
+    def cut_off() -> Iterator[ox.Quad]:
+        yield ox.Quad(graph, graph, ox.Literal("new"), graph)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_graphs(store, [graph], cut_off())
+    assert list(store) == [before]

@@ -241,7 +241,7 @@ def test_a_build_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
 
 
 @pytest.mark.parametrize(
-    "step", ["write_part", "_write_list", "_replace", "_load_all", "shutil.rmtree", "os.replace"]
+    "step", ["write_part", "_write_list", "replace_graphs", "_load_all", "shutil.rmtree", "os.replace"]
 )
 def test_whatever_fails_is_done_again(
     reports: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
