@@ -18,8 +18,12 @@ import typer.core
 from rich.markup import escape
 
 from hongtu.graph.console import (
+    DONE_WITH_PROBLEMS,
+    INTERRUPTED,
+    NOT_DONE,
     ResultFormat,
     messages,
+    open_graph,
     output,
     print_answer,
     print_contents,
@@ -38,8 +42,6 @@ from hongtu.graph.text_commands import EXTRACT_HELP, REVIEW_HELP, Corrections, e
 from hongtu.loaders.errors import HongtuError, UsageError
 from hongtu.loaders.language import say
 from hongtu.loaders.packaged import packaged
-
-DONE, DONE_WITH_PROBLEMS, NOT_DONE, INTERRUPTED = 0, 1, 2, 130
 
 
 class Commands(typer.core.TyperGroup):
@@ -622,21 +624,6 @@ def serve(
             "--union-default-graph",
         ],
     )
-
-
-def open_graph(location: str) -> KnowledgeGraph:
-    """Return an existing graph for reading.
-
-    :raises UsageError: when there is nothing at the location; commands that only read never create a store.
-    """
-    if not location.startswith(("http://", "https://")) and not Path(location).is_dir():
-        raise UsageError(
-            say(
-                f"{location}：没有这个文件夹；先运行 hongtu build --out {location}",
-                f"{location}: no such folder; run hongtu build --out {location} first",
-            )
-        )
-    return KnowledgeGraph.open(location, read_only=True)
 
 
 def read_file(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the command line prints: tables, summaries and problems, in the user's language."""
+"""What the commands share: the graph that they open, what they print in the user's language, how they end."""
 
 import json
 from enum import StrEnum
@@ -20,12 +20,30 @@ from hongtu.loaders.tables import Problem, shorten
 output = Console(highlight=False, emoji=False)
 messages = Console(stderr=True, highlight=False, emoji=False)
 
+DONE_WITH_PROBLEMS, NOT_DONE, INTERRUPTED = 1, 2, 130
+"""Exit codes; see :mod:`hongtu.graph.cli`."""
+
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hongtu.graph.inference import Inference
     from hongtu.graph.loading import Loaded
+
+
+def open_graph(location: str) -> KnowledgeGraph:
+    """Return an existing graph for reading.
+
+    :raises UsageError: when there is nothing at the location; commands that only read never create a store.
+    """
+    if not location.startswith(("http://", "https://")) and not Path(location).is_dir():
+        raise UsageError(
+            say(
+                f"{location}：没有这个文件夹；先运行 hongtu build --out {location}",
+                f"{location}: no such folder; run hongtu build --out {location} first",
+            )
+        )
+    return KnowledgeGraph.open(location, read_only=True)
 
 
 def tell(message: str, console: Console = output) -> None:

@@ -21,7 +21,6 @@ from hongtu.graph.endpoint import Endpoint
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.passages import Passage
 from hongtu.graph.plan_items import (
-    ALIASES,
     Item,
     Pair,
     PlanItems,
@@ -34,6 +33,7 @@ from hongtu.graph.plan_items import (
     pair_things,
 )
 from hongtu.loaders.language import say
+from hongtu.loaders.values import SEPARATOR
 from hongtu.loaders.vocabulary import names
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _thing_changes(pairs: Sequence[Pair]) -> Iterator[Change]:
     for pair in pairs:
         for item, known in zip(pair, owners, strict=True):
             if item:
-                for alias in item.fields["aliases"].split(ALIASES):
+                for alias in item.fields["aliases"].split(SEPARATOR):
                     known.setdefault((item.version.plan, alias), item)
     for old, new in pairs:
         if old and not new and (whole := owners[1].get(name_of(old))):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from hongtu.graph.console import messages, output, tell
+from hongtu.graph.console import DONE_WITH_PROBLEMS, messages, open_graph, output, tell
 from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.loaders.language import say
 from hongtu.loaders.tables import shorten
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from hongtu.graph.difference import Change, Difference
     from hongtu.graph.passages import Passage
 
-DIFFERENT = 1
 _OF_WORDS = ("kind", "status", "role", "comparator")
 """Fields that hold words of the tables."""
 _SHOWN = 20
@@ -101,7 +100,7 @@ def diff(
         case DifferenceFormat.JSON:
             print(json.dumps(found.rows(), ensure_ascii=False, indent=1))
     if found.identical is False:
-        raise typer.Exit(DIFFERENT)
+        raise typer.Exit(DONE_WITH_PROBLEMS)
 
 
 def open_source(location: str) -> KnowledgeGraph:
@@ -110,9 +109,6 @@ def open_source(location: str) -> KnowledgeGraph:
     :raises UsageError: when there is nothing at the location.
     :raises InputError: when a file cannot be read as RDF.
     """
-    # The command line imports this module.
-    from hongtu.graph.cli import open_graph
-
     if not Path(location).is_file():
         return open_graph(location)
     kg = KnowledgeGraph.open()

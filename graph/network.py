@@ -1,6 +1,6 @@
 """The graph as a network of networkx: things as nodes, edges by predicate, evidence on both."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import networkx as nx
@@ -12,6 +12,7 @@ from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.terms import Resource, compact_iri, to_python
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
+from hongtu.loaders.records import Span
 
 Network: TypeAlias = "nx.MultiDiGraph[str]"
 """A network whose nodes are IRIs."""
@@ -221,3 +222,8 @@ def term_text(term: Any) -> str:
 def term_number(term: Any) -> float:
     """Return a confidence as a number, 1 for an unbound one."""
     return 1.0 if term is None else float(to_python(term))
+
+
+def span_of(passage: Mapping[str, Any]) -> Span:
+    """Return the characters of a passage of :func:`to_networkx`."""
+    return Span(passage["line"], passage["start"], passage["end"])

@@ -15,12 +15,10 @@ from hongtu.graph.knowledge_graph import KnowledgeGraph
 from hongtu.graph.network import ENTITY_KINDS, given_passages, to_networkx
 from hongtu.graph.passages import Passage
 from hongtu.graph.queries import read_query
+from hongtu.loaders.values import SEPARATOR
 
 Place = tuple[str | int, int, int]
 """Where something stands: a line or a sentence, and the characters from start to end in the text or the sentence."""
-
-ALIASES = " | "
-"""What stands between aliases, as in tables."""
 
 _ENOUGH = 0.5
 """Two names are at one place when so much of the longer one overlaps."""
@@ -88,7 +86,7 @@ class PlanItems:
             fields = {
                 "name": node["label"],
                 "kind": node["kind"],
-                "aliases": ALIASES.join(sorted(node["aliases"])),
+                "aliases": SEPARATOR.join(sorted(node["aliases"])),
                 "code": node["code"],
                 "status": node["status"],
                 "confidence": f"{node['confidence']:g}",

@@ -10,7 +10,7 @@ queries see all of them as one. The ontology and the concept schemes are part of
 import io
 import shutil
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -505,6 +505,11 @@ class PlanStore:
         return sorted(
             (graph for graph in graphs if isinstance(graph, ox.NamedNode)), key=lambda graph: graph.value
         )
+
+    def plan_quads(self) -> Iterator[ox.Quad]:
+        """Yield all that was loaded, graph after graph; the vocabulary is left out."""
+        for graph in self.plan_graphs():
+            yield from self.store.quads_for_pattern(None, None, None, graph)
 
 
 def _other_text(text: PlanText, expected: Iterable[str]) -> InputError:

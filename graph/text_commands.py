@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hongtu.graph.console import messages, print_contents, print_stale, tell
+from hongtu.graph.console import DONE_WITH_PROBLEMS, messages, print_contents, print_stale, tell
 from hongtu.loaders.errors import UsageError
 from hongtu.loaders.language import say
 
 if TYPE_CHECKING:
     from hongtu.loaders.language_model import Extractor, ModelSettings
 
-DONE_WITH_PROBLEMS = 1
 EXTRACTED, SHOWN, DIGEST = ".extracted", ".shown", "digest"
 """Folders beside tables for review: what the program read, and what the person was shown."""
 

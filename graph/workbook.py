@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from hongtu.graph.archive import undated_entry
+
 Columns: TypeAlias = Sequence[tuple[str, Sequence[Any]]]
 """The columns of a sheet, heading and cells: text, numbers, booleans, and ``None`` for what is empty."""
 
@@ -68,7 +70,5 @@ def _without_time(content: io.BytesIO) -> bytes:
             part = old.read(name)
             if name == "docProps/core.xml":
                 part = re.sub(rb"(<dcterms:\w+[^>]*>)[^<]*", rb"\g<1>" + _MADE.encode(), part)
-            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            new.writestr(entry, part, zipfile.ZIP_DEFLATED)
+            new.writestr(undated_entry(name), part)
     return copied.getvalue()

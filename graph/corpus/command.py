@@ -7,11 +7,10 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from hongtu.graph.console import messages, output, tell
+from hongtu.graph.console import DONE_WITH_PROBLEMS, INTERRUPTED, messages, output, tell
 from hongtu.graph.corpus.build import CorpusResult, build_corpus
 from hongtu.loaders.language import say
 
-DONE_WITH_PROBLEMS, INTERRUPTED = 1, 130
 _SHOWN = 20
 
 

@@ -35,6 +35,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from rdflib import OWL, Graph
 
+from hongtu.graph.archive import undated_entry
 from hongtu.graph.canonical import write_canonical
 from hongtu.graph.export.crate_metadata import Package, Part, packed_plans, to_metadata
 from hongtu.graph.export.tables import write_tables_of
@@ -110,9 +111,8 @@ def _write_parts(kg: KnowledgeGraph, folder: Path, package: Package) -> Iterator
     # Other forms of export need not wait for what draws.
     from hongtu.graph.views.explorer import Explorer
 
-    quads = (quad for name in kg.plan_graphs() for quad in kg.store.quads_for_pattern(None, None, None, name))
     with (folder / "graph.nq").open("wb") as output:
-        write_canonical(quads, output)
+        write_canonical(kg.plan_quads(), output)
     about = "图谱的全部内容，每份规划一个命名图 / all that the graph says, each plan in its named graph"
     yield _part(folder, "graph.nq", about, "application/n-quads", conformsTo={"@id": package.ontology})
     if len(package.plans) == 1:
@@ -167,11 +167,7 @@ def _template() -> Template:
 
 
 def _add(archive: zipfile.ZipFile, folder: Path, path: str) -> None:
-    """Add a file, of a fixed date and as if written on Unix, so that nothing of this moment and machine is left."""
-    entry = zipfile.ZipInfo(path, date_time=(1980, 1, 1, 0, 0, 0))
-    entry.create_system = 3
-    entry.external_attr = 0o644 << 16
-    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry = undated_entry(path)
     entry.file_size = (folder / path).stat().st_size
     with (folder / path).open("rb") as source, archive.open(entry, "w") as target:
         shutil.copyfileobj(source, target)

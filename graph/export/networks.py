@@ -1,6 +1,5 @@
 """Networks for Gephi and others: labels, colours, sizes and places as in the explorer, every edge with its citations."""
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,17 +8,15 @@ from typing import Any
 import networkx as nx
 from networkx.readwrite.gexf import GEXFWriter
 
+from hongtu.graph.export.xml_text import to_xml_text
 from hongtu.graph.knowledge_graph import KnowledgeGraph
-from hongtu.graph.network import Network, to_networkx
+from hongtu.graph.network import Network, span_of, to_networkx
 from hongtu.graph.views.explorer import STYLES
 from hongtu.graph.views.explorer_data import size
 from hongtu.graph.views.layout import arrange
 from hongtu.loaders.language import speaking
-from hongtu.loaders.values import SEPARATOR
+from hongtu.loaders.values import SEPARATOR, format_spans
 from hongtu.ontology.namespace import HT
-
-# What XML 1.0 cannot hold (section 2.2).
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_gexf(kg: KnowledgeGraph, file: Path) -> None:
@@ -64,7 +61,7 @@ def drawn_network(kg: KnowledgeGraph) -> Network:
     network = to_networkx(kg)
     places = arrange(network).places
     names = _Names(kg)
-    drawn: Network = nx.MultiDiGraph(name=_xml(network.graph["title"]))
+    drawn: Network = nx.MultiDiGraph(name=to_xml_text(network.graph["title"]))
     for node, data in network.nodes(data=True):
         x, y = places[node]
         red, green, blue = bytes.fromhex(STYLES[data["kind"]]["color"].removeprefix("#"))
@@ -114,7 +111,7 @@ def _told(data: dict[str, Any]) -> dict[str, str | float]:
     for name, value in data.items():
         if name == "passages":
             told["plan"] = _line(str(item["plan"]) for item in value)
-            told["evidence"] = "; ".join(f"{item['line']}:{item['start']}-{item['end']}" for item in value)
+            told["evidence"] = format_spans(map(span_of, value))
             told["sentences"] = _line(
                 f"{item['before'] or ''}{item['quote']}{item['after'] or ''}"
                 for item in value
@@ -123,13 +120,9 @@ def _told(data: dict[str, Any]) -> dict[str, str | float]:
         elif isinstance(value, list):
             told[name] = _line(value)
         else:
-            told[name] = value if isinstance(value, float) else _xml(value)
+            told[name] = value if isinstance(value, float) else to_xml_text(value)
     return told
 
 
 def _line(texts: Iterable[str]) -> str:
-    return _xml(SEPARATOR.join(dict.fromkeys(texts)))
-
-
-def _xml(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return to_xml_text(SEPARATOR.join(dict.fromkeys(texts)))

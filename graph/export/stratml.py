@@ -25,7 +25,6 @@ What a plan does not state is not made up: there are no ``Vision``, ``Mission``,
 ``Submitter``, all of which StratML lets be absent.
 """
 
-import re
 import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
@@ -33,19 +32,18 @@ from pathlib import Path
 from typing import Any
 
 from hongtu.graph.export.tables import only_plan
+from hongtu.graph.export.xml_text import to_xml_text
 from hongtu.graph.knowledge_graph import KnowledgeGraph
-from hongtu.graph.network import to_networkx
+from hongtu.graph.network import span_of, to_networkx
 from hongtu.graph.queries import read_query
 from hongtu.loaders.language import say
+from hongtu.loaders.records import Span
 from hongtu.loaders.rows import ENTITY_TABLE
-from hongtu.loaders.values import SEPARATOR
+from hongtu.loaders.values import SEPARATOR, format_spans
 from hongtu.ontology.namespace import STRATML
 
 _OBJECTIVES = ("Measure", "Project")
 """Kinds of what serves a strategy."""
-
-# Char of XML 1.0: all that a document may hold.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_stratml(kg: KnowledgeGraph, file: Path) -> None:
@@ -135,11 +133,17 @@ class _Document:
         self.identify(element, thing)
         for performer, _, predicate, edge in self.network.in_edges(thing, keys=True, data=True):
             if predicate == "undertakes":
-                self.add_performer(element, performer, _places(edge["passages"]))
+                self.add_performer(element, performer, format_spans(map(span_of, edge["passages"])))
         notes = [("iri", thing), *((name, node[name]) for name in ("kind", "status"))]
-        notes += [("aliases", SEPARATOR.join(node["aliases"])), ("evidence", _places(node["passages"]))]
+        notes += [
+            ("aliases", SEPARATOR.join(node["aliases"])),
+            ("evidence", format_spans(map(span_of, node["passages"]))),
+        ]
         notes += (
-            (predicate, f"{self.network.nodes[other]['label']} ({_places(edge['passages'])})")
+            (
+                predicate,
+                f"{self.network.nodes[other]['label']} ({format_spans(map(span_of, edge['passages']))})",
+            )
             for _, other, predicate, edge in self.network.out_edges(thing, keys=True, data=True)
         )
         _add_notes(element, notes)
@@ -164,7 +168,12 @@ class _Document:
             self.identify(indicator, next(iter(figures)))
             notes = []
             for target, rows in sorted(figures.items(), key=_by_year):
-                figure, places = rows[0], _places(_place(row) for row in rows)
+                figure, places = (
+                    rows[0],
+                    format_spans(
+                        Span(*(int(row[name].value) for name in ("line", "start", "end"))) for row in rows
+                    ),
+                )
                 result = "TargetResult" if figure["role"].value == "target" else "ActualResult"
                 measured = _add(_add(indicator, "MeasurementInstance"), result)
                 _add(measured, "EndDate", f"{figure['year'].value}-12-31")
@@ -202,15 +211,6 @@ def _by_year(figure: tuple[str, list[Any]]) -> str:
     return year
 
 
-def _place(row: Any) -> dict[str, str]:
-    return {name: row[name].value for name in ("line", "start", "end")}
-
-
-def _places(passages: Iterable[dict[str, Any]]) -> str:
-    """Return places in the plan as tables have them: line, first character and the one after the last."""
-    return "; ".join(f"{item['line']}:{item['start']}-{item['end']}" for item in passages)
-
-
 def _sentence(passages: list[dict[str, Any]]) -> str:
     """Return the sentence of the first passage; ``""`` when the graph has no text."""
     return "".join(passages[0][part] or "" for part in ("before", "quote", "after")) if passages else ""
@@ -224,5 +224,5 @@ def _add_notes(element: ET.Element, notes: Iterable[tuple[str, str]]) -> None:
 def _add(parent: ET.Element, tag: str, text: str = "") -> ET.Element:
     """Add an element; a character that XML cannot hold becomes U+FFFD, the sign of one that is lost."""
     element = ET.SubElement(parent, tag)
-    element.text = _NOT_XML.sub("\ufffd", text)
+    element.text = to_xml_text(text)
     return element

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hongtu.graph.knowledge_graph import KnowledgeGraph
-from hongtu.graph.network import Network, to_networkx
+from hongtu.graph.network import Network, span_of, to_networkx
 from hongtu.graph.queries import internal_query, read_query
 from hongtu.graph.workbook import write_workbook
 from hongtu.loaders.enterprises import Enterprise, Organization
@@ -165,7 +165,7 @@ def _text_order(node: dict[str, Any]) -> tuple[list[tuple[int, int]], str]:
 
 
 def _common(attributes: dict[str, Any]) -> dict[str, Any]:
-    spans = tuple(Span(item["line"], item["start"], item["end"]) for item in attributes["passages"])
+    spans = tuple(map(span_of, attributes["passages"]))
     return {"confidence": Decimal(f"{attributes['confidence']:g}"), "evidence": spans}
 
 

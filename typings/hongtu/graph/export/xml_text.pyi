@@ -1,0 +1,1 @@
+from graph.export.xml_text import *
